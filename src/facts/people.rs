@@ -1,0 +1,46 @@
+//! What was read from history: commits, and the people and teams behind them.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AuthorId, ModuleId, TableId, TeamId};
+
+/// One commit, with what of today's monolith it changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commit {
+    /// The id that the version control system gives it.
+    pub id: String,
+    /// Seconds since 1970, in UTC.
+    pub time: i64,
+    pub author: AuthorId,
+    /// Why it is left out of co-change, as a phrase for people; `None` for an ordinary commit.
+    pub bulk: Option<String>,
+    /// Files it changed, whatever they are.
+    pub files: u32,
+    /// Modules of today that it changed, ordered.
+    pub modules: Vec<ModuleId>,
+    /// Tables whose schema files it changed, ordered.
+    pub tables: Vec<TableId>,
+}
+
+/// Somebody who committed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Author {
+    pub name: String,
+    pub email: String,
+    /// A program rather than a person.
+    pub bot: bool,
+}
+
+/// A team, and the modules it answers for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Team {
+    pub name: String,
+    pub modules: Vec<ModuleId>,
+}
+
+/// Who a module's recent changes come from: shares sum to 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ownership {
+    pub shares: Vec<(AuthorId, f32)>,
+    pub team: Option<TeamId>,
+}

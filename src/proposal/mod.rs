@@ -1,0 +1,104 @@
+//! Floor 2: one way to place all pieces into services, libraries and the remainder, and how it is changed.
+//!
+//! Absent on purpose: how a proposal is stored, drawn or exported.
+
+pub mod command;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    analysis::grouping::{GroupId, Grouping, Role},
+    facts::PieceId,
+};
+
+/// A service of one proposal. Never reused, so that undo, notes and the map can rely on it.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct ServiceId(pub u32);
+
+/// A candidate bounded context: a named group of pieces. Libraries and the remainder are services of their own
+/// [`Role`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    pub id: ServiceId,
+    pub name: String,
+    pub role: Role,
+    /// A place in the palette of service colours; it wraps around.
+    pub colour: u8,
+    /// Nothing is moved in or out, by hand or by re-proposing.
+    pub locked: bool,
+    /// The team or person who would own it; empty where nobody decided.
+    pub owner: String,
+}
+
+/// A remark or a decision, on pieces or on services.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    pub pieces: Vec<PieceId>,
+    pub services: Vec<ServiceId>,
+    pub text: String,
+    pub author: String,
+    /// Seconds since 1970, in UTC.
+    pub time: i64,
+    /// A decision, rather than a remark.
+    pub decision: bool,
+}
+
+/// One way to place all pieces. A value: a command makes a new one and leaves this one whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub name: String,
+    /// In the order they are shown.
+    pub services: Vec<Service>,
+    /// By [`PieceId`]: where every piece is.
+    pub placement: Arc<[ServiceId]>,
+    pub locked: BTreeSet<PieceId>,
+    pub together: BTreeSet<(PieceId, PieceId)>,
+    pub apart: BTreeSet<(PieceId, PieceId)>,
+    pub notes: Vec<Note>,
+    /// The id that the next new service gets.
+    pub next_service: u32,
+}
+
+impl Proposal {
+    /// The service with that id, if it still exists.
+    #[must_use]
+    pub fn service(&self, id: ServiceId) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The service with that name, if there is one.
+    #[must_use]
+    pub fn service_named(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.name == name)
+    }
+
+    /// Where a piece is.
+    #[must_use]
+    pub fn service_of(&self, piece: PieceId) -> ServiceId {
+        self.placement[piece.index()]
+    }
+
+    /// The pieces of a service, in their order.
+    pub fn pieces_of(&self, id: ServiceId) -> impl Iterator<Item = PieceId> {
+        let places = self.placement.iter().enumerate();
+        places.filter(move |(_, at)| **at == id).map(|(piece, _)| PieceId::at(piece))
+    }
+
+    /// The proposal as analysis sees it: groups in the order of [`Proposal::services`].
+    #[must_use]
+    pub fn grouping(&self) -> Grouping {
+        let group_of: BTreeMap<ServiceId, GroupId> =
+            self.services.iter().zip(0..).map(|(service, at)| (service.id, GroupId(at))).collect();
+        Grouping {
+            of: self.placement.iter().map(|service| group_of[service]).collect(),
+            roles: self.services.iter().map(|service| service.role).collect(),
+        }
+    }
+}

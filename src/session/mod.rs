@@ -1,0 +1,4 @@
+//! Floor 4: an open project, without a window: facts, proposals with their histories, the project file, and the
+//! long work that runs beside the face that shows it.
+//!
+//! Absent on purpose: anything that draws or prints.

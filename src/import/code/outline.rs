@@ -12,6 +12,8 @@ pub struct Outline {
     pub namespace: String,
     pub imports: Vec<Import>,
     pub types: Vec<TypeDecl>,
+    /// Files that this one makes part of itself: `mod cart;`.
+    pub parts: Vec<Part>,
     /// Free functions and methods, in source order.
     pub functions: Vec<FunctionDecl>,
     /// What the file does outside any function: class bodies of scripting languages, scripts, routes.
@@ -34,6 +36,20 @@ pub struct Import {
     pub alias: Option<String>,
     /// It is handed on to whoever imports this file: `pub use`, `export … from`.
     pub reexport: bool,
+    /// The lines within which the name holds, first and last; `None` for the whole file.
+    pub within: Option<(u32, u32)>,
+    pub line: u32,
+}
+
+/// A file that another one declares to be part of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    /// The name it has in the file that declares it, with the namespaces of that file around it: `orders.cart`.
+    pub name: String,
+    /// Where its file is, from the folder of the declaring file, where the declaration says so.
+    pub path: Option<String>,
+    /// It is part of the tests only.
+    pub test: bool,
     pub line: u32,
 }
 
@@ -63,6 +79,9 @@ pub enum TypeKind {
     Alias,
     /// A bare namespace within a file: a Ruby module, an inline Rust `mod`.
     Namespace,
+    /// More of a type that is declared elsewhere, by another file or library: a Rust `impl`, a Go method, a C#
+    /// partial class. Its name is as written there, segments joined by `.`.
+    Extension,
 }
 
 pub use crate::facts::Visibility;
@@ -192,6 +211,10 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `await x`, `x?`, `&x`, `(x)`, `!x`: the value passes through.
     Same(Box<Expr>),
+    /// Statements that have the value of the last one: `{ let a = …; a }`, `begin … end`.
+    Block(Vec<Stmt>),
+    /// One of these, whichever was chosen: the branches of `if`, `match`, `when`, `? :`.
+    Choice(Vec<Expr>),
     /// Anything else: its parts in order. Nothing is known about its type.
     Other(Vec<Expr>),
 }
@@ -231,12 +254,14 @@ impl Expr {
                 args.iter().for_each(|arg| arg.value.walk(visit));
             }
             ExprKind::New { args, .. } => args.iter().for_each(|arg| arg.value.walk(visit)),
-            ExprKind::Lambda { body, .. } => body.iter().for_each(|stmt| stmt.walk(visit)),
+            ExprKind::Lambda { body, .. } | ExprKind::Block(body) => {
+                body.iter().for_each(|stmt| stmt.walk(visit));
+            }
             ExprKind::Map(pairs) => pairs.iter().for_each(|(key, value)| {
                 key.walk(visit);
                 value.walk(visit);
             }),
-            ExprKind::List(parts) | ExprKind::Other(parts) => {
+            ExprKind::List(parts) | ExprKind::Choice(parts) | ExprKind::Other(parts) => {
                 parts.iter().for_each(|part| part.walk(visit));
             }
         }

@@ -2,7 +2,10 @@
 //!
 //! Absent on purpose: how a proposal is stored, drawn or exported.
 
+pub mod apply;
 pub mod command;
+pub mod history;
+pub mod replacement;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,6 +18,9 @@ use crate::{
     analysis::grouping::{GroupId, Grouping, Role},
     facts::PieceId,
 };
+
+/// What the remainder is called where nobody named it.
+pub const REMAINDER_NAME: &str = "Remainder";
 
 /// A service of one proposal. Never reused, so that undo, notes and the map can rely on it.
 #[derive(
@@ -50,6 +56,15 @@ pub struct Note {
     pub decision: bool,
 }
 
+/// A piece that a new import no longer found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Vanished {
+    /// Its name when it was last seen.
+    pub name: String,
+    /// Where it was.
+    pub service: ServiceId,
+}
+
 /// One way to place all pieces. A value: a command makes a new one and leaves this one whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
@@ -62,11 +77,37 @@ pub struct Proposal {
     pub together: BTreeSet<(PieceId, PieceId)>,
     pub apart: BTreeSet<(PieceId, PieceId)>,
     pub notes: Vec<Note>,
+    /// Pieces that an adopted split does not mention and nobody placed since: they wait in the remainder, and no
+    /// comparison counts them.
+    pub unlisted: BTreeSet<PieceId>,
+    /// Pieces that a new import found and placed where they pull strongest; nobody has looked at them yet.
+    pub arrived: BTreeSet<PieceId>,
+    /// Pieces that are no longer in the monolith: struck out.
+    pub vanished: Vec<Vanished>,
     /// The id that the next new service gets.
     pub next_service: u32,
 }
 
 impl Proposal {
+    /// All pieces in one service that waits to be taken apart.
+    #[must_use]
+    pub fn undivided(name: &str, piece_count: usize) -> Self {
+        let id = ServiceId(0);
+        let whole = Service {
+            id,
+            name: REMAINDER_NAME.to_owned(),
+            role: Role::Remainder,
+            ..Service::default()
+        };
+        Self {
+            name: name.to_owned(),
+            services: vec![whole],
+            placement: vec![id; piece_count].into(),
+            next_service: 1,
+            ..Self::default()
+        }
+    }
+
     /// The service with that id, if it still exists.
     #[must_use]
     pub fn service(&self, id: ServiceId) -> Option<&Service> {
@@ -77,6 +118,12 @@ impl Proposal {
     #[must_use]
     pub fn service_named(&self, name: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.name == name)
+    }
+
+    /// The service that stands for what stays in the monolith, if there is one.
+    #[must_use]
+    pub fn remainder(&self) -> Option<&Service> {
+        self.services.iter().find(|service| service.role == Role::Remainder)
     }
 
     /// Where a piece is.

@@ -2,3 +2,8 @@
 //! long work that runs beside the face that shows it.
 //!
 //! Absent on purpose: anything that draws or prints.
+
+pub mod job;
+mod open;
+
+pub use self::open::{Session, SessionError};

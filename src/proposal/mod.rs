@@ -7,10 +7,7 @@ pub mod command;
 pub mod history;
 pub mod replacement;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +24,20 @@ pub const REMAINDER_NAME: &str = "Remainder";
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub struct ServiceId(pub u32);
+
+impl ServiceId {
+    /// The service's group in [`Proposal::grouping`].
+    #[must_use]
+    pub fn group(self) -> GroupId {
+        GroupId(self.0)
+    }
+}
+
+impl From<GroupId> for ServiceId {
+    fn from(group: GroupId) -> Self {
+        Self(group.0)
+    }
+}
 
 /// A candidate bounded context: a named group of pieces. Libraries and the remainder are services of their own
 /// [`Role`].
@@ -138,14 +149,14 @@ impl Proposal {
         places.filter(move |(_, at)| **at == id).map(|(piece, _)| PieceId::at(piece))
     }
 
-    /// The proposal as analysis sees it: groups in the order of [`Proposal::services`].
+    /// The proposal as analysis sees it: a service's group has the number of its id, so that it stays the same
+    /// from command to command. Services that are gone leave an empty group behind.
     #[must_use]
     pub fn grouping(&self) -> Grouping {
-        let group_of: BTreeMap<ServiceId, GroupId> =
-            self.services.iter().zip(0..).map(|(service, at)| (service.id, GroupId(at))).collect();
-        Grouping {
-            of: self.placement.iter().map(|service| group_of[service]).collect(),
-            roles: self.services.iter().map(|service| service.role).collect(),
+        let mut roles = vec![Role::Service; self.next_service as usize];
+        for service in &self.services {
+            roles[service.id.0 as usize] = service.role;
         }
+        Grouping { of: self.placement.iter().map(|service| service.group()).collect(), roles }
     }
 }

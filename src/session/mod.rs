@@ -5,5 +5,9 @@
 
 pub mod job;
 mod open;
+mod scores;
 
-pub use self::open::{Session, SessionError};
+pub use self::{
+    open::{Session, SessionError},
+    scores::ServiceEffect,
+};

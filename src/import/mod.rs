@@ -7,4 +7,5 @@
 //! Absent on purpose: executing anything of the monolith, the network, and any judgement of where to cut.
 
 pub mod code;
+pub mod history;
 pub mod progress;

@@ -4,3 +4,4 @@
 
 pub mod figures;
 pub mod grouping;
+pub mod similarity;

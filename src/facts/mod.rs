@@ -11,6 +11,8 @@ pub mod notation;
 pub mod people;
 pub mod place;
 pub mod report;
+pub mod seeded;
+pub mod synthetic;
 pub mod transactions;
 pub mod work;
 

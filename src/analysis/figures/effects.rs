@@ -460,8 +460,11 @@ struct Without {
     pieces: Vec<i64>,
     lines: Vec<i64>,
     moved_lines: i64,
-    /// Pairs of services that request each other without the pieces' help.
+    /// Pairs of services that request each other without the pieces' help, ordered.
     requests: Vec<(GroupId, GroupId)>,
+    /// Circles and the longest chain where the pieces add no request that isn't there anyway.
+    cycles: i64,
+    longest_chain: i64,
 }
 
 impl Without {
@@ -485,7 +488,17 @@ impl Without {
             crossings.requests > leaving((*from, *to)) && scorer.runs(*from) && scorer.runs(*to)
         });
         let requests = requests.map(|(from, to, _)| (from, to)).collect();
-        Self { pieces, lines, moved_lines, requests }
+        let (cycles, longest_chain) = (0, 0);
+        let mut without = Self { pieces, lines, moved_lines, requests, cycles, longest_chain };
+        let chains = without.chains(&without.running(scorer, None), &[]);
+        (without.cycles, without.longest_chain) = (chains.cycles(), chains.longest());
+        without
+    }
+
+    /// The services that have pieces once the moved ones have landed.
+    fn running(&self, scorer: &Scorer, landed: Option<GroupId>) -> Vec<GroupId> {
+        let groups = (0..self.pieces.len()).map(GroupId::at).filter(|group| scorer.runs(*group));
+        groups.filter(|group| self.pieces[group.index()] > 0 || Some(*group) == landed).collect()
     }
 
     /// What is about all groups at once: how many run, circles, chains, the largest share.
@@ -494,15 +507,18 @@ impl Without {
             return;
         }
         let scorer = moved.scorer;
-        let groups = || (0..self.pieces.len()).map(GroupId::at);
-        let filled = |other: &GroupId| self.pieces[other.index()] > 0 || *other == group;
-        let running: Vec<GroupId> =
-            groups().filter(|other| scorer.runs(*other)).filter(filled).collect();
-        let chains = self.chains(&running, scorer, tolls, group);
         let before = &scorer.figures;
+        let running = self.running(scorer, Some(group));
+        let added = self.added_requests(scorer, tolls, group);
+        let (mut cycles, mut longest_chain) = (self.cycles, self.longest_chain);
+        if !added.is_empty() || self.pieces[group.index()] == 0 {
+            let chains = self.chains(&running, &added);
+            (cycles, longest_chain) = (chains.cycles(), chains.longest());
+        }
         delta.services = i64::try_from(running.len()).unwrap_or(i64::MAX) - before.services;
-        delta.cycles = chains.cycles() - before.cycles;
-        delta.longest_chain = chains.longest() - before.longest_chain;
+        delta.cycles = cycles - before.cycles;
+        delta.longest_chain = longest_chain - before.longest_chain;
+        let groups = || (0..self.pieces.len()).map(GroupId::at);
         let counted = || groups().filter(|other| scorer.role(*other) != Role::Excluded);
         let lines = |other: GroupId| {
             self.lines[other.index()] + if other == group { self.moved_lines } else { 0 }
@@ -511,22 +527,31 @@ impl Without {
         delta.largest_share = share(largest, counted().map(lines).sum()) - before.largest_share;
     }
 
-    fn chains(
+    /// Requests that exist only because the pieces are in that group.
+    fn added_requests(
         &self,
-        running: &[GroupId],
         scorer: &Scorer,
         tolls: &Tolls,
         group: GroupId,
-    ) -> Chains {
-        let place = |group: GroupId| running.binary_search(&group).ok();
-        let own = |requests: &[bool]| -> Vec<GroupId> {
-            let others = requests.iter().enumerate().filter(|(_, requested)| **requested);
-            let others = others.map(|(other, _)| GroupId::at(other));
-            others.filter(|other| *other != group && scorer.runs(group)).collect()
+    ) -> Vec<(GroupId, GroupId)> {
+        if !scorer.runs(group) {
+            return Vec::new();
+        }
+        let others = |requests: &[bool]| -> Vec<GroupId> {
+            let others = (0..requests.len()).filter(|other| requests[*other]).map(GroupId::at);
+            others.filter(|other| *other != group && scorer.runs(*other)).collect()
         };
-        let out = own(&tolls.requests_out).into_iter().map(|to| (group, to));
-        let incoming = own(&tolls.requests_in).into_iter().map(|from| (from, group));
-        let pairs = self.requests.iter().copied().chain(out).chain(incoming);
-        Chains::new(running.len(), pairs.filter_map(|(from, to)| Some((place(from)?, place(to)?))))
+        let out = others(&tolls.requests_out).into_iter().map(|to| (group, to));
+        let incoming = others(&tolls.requests_in).into_iter().map(|from| (from, group));
+        out.chain(incoming).filter(|pair| self.requests.binary_search(pair).is_err()).collect()
+    }
+
+    fn chains(&self, running: &[GroupId], added: &[(GroupId, GroupId)]) -> Chains {
+        let place = |group: GroupId| running.binary_search(&group).ok();
+        let pairs = self.requests.iter().chain(added);
+        Chains::new(
+            running.len(),
+            pairs.filter_map(|(from, to)| Some((place(*from)?, place(*to)?))),
+        )
     }
 }

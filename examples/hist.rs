@@ -1,4 +1,7 @@
-use seamline::import::{history::{self, git}, progress::Unwatched};
+use seamline::import::{
+    history::{self, git},
+    progress::Unwatched,
+};
 fn main() {
     let root = std::env::args().nth(1).unwrap();
     let t = std::time::Instant::now();
@@ -7,9 +10,15 @@ fn main() {
     if std::env::args().nth(2).is_some() {
         for c in &raw.commits {
             println!("{} {} {} <{}>", c.id, c.time, c.name, c.email);
-            let mut p: Vec<&str> = c.changes.iter().flat_map(|c| std::iter::once(c.path.as_str()).chain(c.from.as_deref())).collect();
+            let mut p: Vec<&str> = c
+                .changes
+                .iter()
+                .flat_map(|c| std::iter::once(c.path.as_str()).chain(c.from.as_deref()))
+                .collect();
             p.sort();
-            for p in p { println!("{p}"); }
+            for p in p {
+                println!("{p}");
+            }
         }
     }
     let _ = history::HistorySource::Found;

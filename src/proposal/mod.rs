@@ -5,6 +5,7 @@
 pub mod apply;
 pub mod command;
 pub mod history;
+pub mod map;
 pub mod replacement;
 
 use std::{collections::BTreeSet, sync::Arc};

@@ -9,6 +9,7 @@
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outline {
     /// The package or namespace that the file declares, segments joined by `.`; empty where there is none.
+    /// In a language where every file is a namespace of its own, that namespace, made from the path.
     pub namespace: String,
     pub imports: Vec<Import>,
     pub types: Vec<TypeDecl>,
@@ -32,7 +33,7 @@ pub struct Import {
     pub path: String,
     /// What of it is taken: `None` for the thing itself, `*` for everything, else one name.
     pub member: Option<String>,
-    /// The name it has in this file, where that differs.
+    /// The name it has in this file, where that differs from the member or the last segment of the path.
     pub alias: Option<String>,
     /// It is handed on to whoever imports this file: `pub use`, `export … from`.
     pub reexport: bool,
@@ -201,6 +202,9 @@ pub enum ExprKind {
     Super,
     /// A function without a name, with the names it binds.
     Lambda { params: Vec<Param>, body: Vec<Stmt> },
+    /// An object of a class without a name: what it is made of (a `New`), and the functions and fields of the
+    /// class as `Let`s, functions as lambdas. Within them `This` is that object.
+    Anonymous { of: Box<Expr>, body: Vec<Stmt> },
     /// A value whose type is said: casts, `x as T`, `instanceof T`.
     Cast { ty: TypeRef, value: Box<Expr> },
     /// A type named for its own sake: `Order.class`, `typeof(Order)`, generic arguments of a call.
@@ -255,6 +259,10 @@ impl Expr {
             }
             ExprKind::New { args, .. } => args.iter().for_each(|arg| arg.value.walk(visit)),
             ExprKind::Lambda { body, .. } | ExprKind::Block(body) => {
+                body.iter().for_each(|stmt| stmt.walk(visit));
+            }
+            ExprKind::Anonymous { of, body } => {
+                of.walk(visit);
                 body.iter().for_each(|stmt| stmt.walk(visit));
             }
             ExprKind::Map(pairs) => pairs.iter().for_each(|(key, value)| {

@@ -1,0 +1,110 @@
+//! What a language has to say about itself, so that everything after the outline is written once.
+
+use super::outline::Outline;
+
+/// A programming language: how its files become outlines, and where its names are looked up.
+pub trait Language: Send + Sync {
+    /// The name as people write it: `Java`, `C#`.
+    fn name(&self) -> &'static str;
+
+    /// Endings of its files, without the dot, in lower case.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// Lowers one file. Never fails: what is not understood is left out, and its lines go into
+    /// [`Outline::errors`]. `text` has no byte order mark and its lines end in `\n`.
+    fn outline(&self, path: &str, text: &str) -> Outline;
+
+    /// Where names are looked up.
+    fn rules(&self) -> &Rules;
+
+    /// File names (such as `Cargo.toml`) that [`Language::layout`] wants to read.
+    fn manifests(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// What the files of the project say about paths and packages, read once before names are resolved.
+    fn layout(&self, _project: &Project<'_>) -> Box<dyn Layout> {
+        Box::new(PlainLayout)
+    }
+
+    /// Whether a plain name that nothing declares belongs to the language itself: `String`, `println`, `len`.
+    fn is_builtin(&self, name: &str) -> bool;
+
+    /// What a member of a type outside the monolith yields, where the language's library is known:
+    /// `get` of `List<Order>` is an `Order`. `receiver` is the type's name without its package.
+    fn outside_member(&self, receiver: &str, member: &str) -> Yields {
+        super::library::common_member(receiver, member)
+    }
+}
+
+/// Where a language looks up names.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Languages of one family see each other's names: Java and Kotlin, TypeScript and JavaScript.
+    pub family: &'static str,
+    /// Every file is a namespace of its own (Python, TypeScript, Rust). Otherwise all files of one namespace see
+    /// each other's names (Java, C#, Go), and the namespace is the module's package.
+    pub file_namespaces: bool,
+    /// Names of the namespaces around the own one, the nameless one included, are seen without an import: C#,
+    /// Ruby.
+    pub enclosing_namespaces: bool,
+    /// Members of the own type are named without `this`: Java, C#, Ruby.
+    pub implicit_this: bool,
+    /// Calling a type constructs it: `Order(…)` in Python and Kotlin.
+    pub call_constructs: bool,
+    /// A name taken from an object without parentheses may be a method: Ruby, and properties elsewhere.
+    pub member_calls: bool,
+}
+
+/// The project as a language sees it when it works out its layout.
+#[derive(Clone, Copy, Debug)]
+pub struct Project<'a> {
+    /// Paths of the modules of this language's family, sorted.
+    pub modules: &'a [&'a str],
+    /// Path and text of every file that [`Language::manifests`] names, sorted by path.
+    pub manifests: &'a [(String, String)],
+}
+
+/// How paths that are written in the source become full names.
+pub trait Layout: Send + Sync {
+    /// The full names (a namespace as in [`Outline::namespace`], and names within it, joined by `.`) that
+    /// `written` may mean in the file at `path`, the likeliest first. `written` is [`Import::path`], or a dotted
+    /// name whose first segment means nothing in the file.
+    ///
+    /// [`Import::path`]: super::outline::Import::path
+    fn full_names(&self, path: &str, namespace: &str, written: &str) -> Vec<String>;
+}
+
+/// What is written is the full name: Java, C#, PHP.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainLayout;
+
+impl Layout for PlainLayout {
+    fn full_names(&self, _path: &str, _namespace: &str, written: &str) -> Vec<String> {
+        vec![written.to_owned()]
+    }
+}
+
+/// What a member of a type outside the monolith gives, told by the receiver's type arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Yields {
+    Unknown,
+    /// The receiver's type again: `stream.filter(…)`.
+    Receiver,
+    /// What the receiver holds, its last type argument: `list.get(0)`, `map.get(key)`. Lambdas get it too.
+    Element,
+    /// The first type argument: `entry.getKey()`.
+    Key,
+    /// A collection of the last type arguments: `map.values()`.
+    Elements,
+    /// A collection of the first type arguments: `map.keySet()`.
+    Keys,
+    /// A collection of what the lambda among the arguments returns: `stream.map(…)`.
+    Mapped,
+    /// What the lambda among the arguments returns: `template.execute(…)`, `let`.
+    Returned,
+    /// The first argument's type: `Objects.requireNonNull(order)`.
+    Argument,
+    /// A collection of the first argument's type: `List.of(order)`.
+    Arguments,
+}

@@ -59,14 +59,20 @@ pub struct Rules {
 /// The project as a language sees it when it works out its layout.
 #[derive(Clone, Copy, Debug)]
 pub struct Project<'a> {
-    /// Paths of the modules of this language's family, sorted.
-    pub modules: &'a [&'a str],
+    /// The modules of this language's family, sorted by path.
+    pub modules: &'a [(&'a str, &'a Outline)],
     /// Path and text of every file that [`Language::manifests`] names, sorted by path.
     pub manifests: &'a [(String, String)],
 }
 
 /// How paths that are written in the source become full names.
 pub trait Layout: Send + Sync {
+    /// The namespace that the top of a file stands in: its own where every file is one. What the outline says,
+    /// unless only the whole project can tell.
+    fn namespace(&self, _path: &str, outline: &Outline) -> String {
+        outline.namespace.clone()
+    }
+
     /// The full names (a namespace as in [`Outline::namespace`], and names within it, joined by `.`) that
     /// `written` may mean in the file at `path`, the likeliest first. `written` is [`Import::path`], or a dotted
     /// name whose first segment means nothing in the file.

@@ -1,4 +1,4 @@
-//! History from a git directory, by its commits and trees alone: no blob is needed, and `git` is not run.
+//! History from a git directory, by its commits and trees: no blob is needed, and `git` is not run.
 
 use std::path::Path;
 
@@ -10,13 +10,15 @@ use gix::{
     traverse::commit::simple::CommitTimeOrder,
 };
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
-use super::{Change, Raw, RawCommit};
+use super::{Change, Raw, RawCommit, renames};
 use crate::{
     facts::{Place, Warning},
     import::progress::{Phase, Watch},
 };
+
+/// Bytes; a larger blob is no source file anybody moves and edits at once.
+const LARGEST_SOURCE: u64 = 512 << 10;
 
 /// Reads every commit that HEAD reaches, merges left out, the youngest first.
 pub fn read(root: &Path, watch: &dyn Watch) -> Raw {
@@ -168,13 +170,12 @@ fn changes(
         &mut recorder,
     )
     .ok()?;
-    Some(with_exact_renames(recorder.records))
+    Some(with_renames(repo, recorder.records))
 }
 
-/// Turns what a tree diff recorded into changed files; a file that went away and came back elsewhere with the same
-/// content was moved.
-fn with_exact_renames(records: Vec<Recorded>) -> Vec<Change> {
-    let mut gone: FxHashMap<ObjectId, Vec<String>> = FxHashMap::default();
+/// Turns what a tree diff recorded into changed files, moves paired.
+fn with_renames(repo: &gix::Repository, records: Vec<Recorded>) -> Vec<Change> {
+    let mut gone = Vec::new();
     let mut added = Vec::new();
     let mut changes = Vec::new();
     for record in records {
@@ -183,7 +184,7 @@ fn with_exact_renames(records: Vec<Recorded>) -> Vec<Change> {
                 added.push((path.to_string(), oid));
             }
             Recorded::Deletion { entry_mode, oid, path, .. } if !entry_mode.is_tree() => {
-                gone.entry(oid).or_default().push(path.to_string());
+                gone.push((path.to_string(), oid));
             }
             Recorded::Modification { entry_mode, path, .. } if !entry_mode.is_tree() => {
                 changes.push(Change { path: path.to_string(), from: None });
@@ -191,24 +192,16 @@ fn with_exact_renames(records: Vec<Recorded>) -> Vec<Change> {
             _ => {}
         }
     }
-    let empty_blob = ObjectId::empty_blob(gix::hash::Kind::Sha1);
-    for (path, oid) in added {
-        let from = match gone.get_mut(&oid) {
-            Some(paths) if oid != empty_blob && !paths.is_empty() => {
-                Some(paths.remove(nearest(&path, paths)))
-            }
-            _ => None,
-        };
-        changes.push(Change { path, from });
-    }
-    let left = gone.into_values().flatten();
-    changes.extend(left.map(|path| Change { path, from: None }));
+    changes.extend(renames::pair(gone, added, |id| text(repo, id)));
     changes.sort();
     changes
 }
 
-/// Of several equal files, the one with the same file name, else the first.
-fn nearest(path: &str, candidates: &[String]) -> usize {
-    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
-    candidates.iter().position(|candidate| name(candidate) == name(path)).unwrap_or(0)
+/// A blob's content, unless the clone lacks it or it is too large to be source.
+fn text(repo: &gix::Repository, id: ObjectId) -> Option<Vec<u8>> {
+    let header = repo.find_header(id).ok()?;
+    if header.kind() != gix::object::Kind::Blob || header.size() > LARGEST_SOURCE {
+        return None;
+    }
+    Some(repo.find_object(id).ok()?.data.clone())
 }

@@ -10,6 +10,7 @@ pub mod git;
 pub mod log;
 pub mod owners;
 mod paths;
+mod renames;
 
 use std::{
     collections::BTreeMap,

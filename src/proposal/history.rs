@@ -94,6 +94,13 @@ impl History {
         self.revisions.get(self.at + 1).map(|revision| revision.what.as_str())
     }
 
+    /// Gives the proposal another name, in every revision.
+    pub fn rename(&mut self, name: &str) {
+        for revision in &mut self.revisions {
+            name.clone_into(&mut Arc::make_mut(&mut revision.proposal).name);
+        }
+    }
+
     /// Takes the last step back; says whether there was one.
     pub fn undo(&mut self) -> bool {
         self.at.checked_sub(1).is_some_and(|at| self.go_to(at))

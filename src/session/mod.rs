@@ -6,8 +6,10 @@
 pub mod job;
 mod open;
 mod scores;
+mod store;
 
 pub use self::{
     open::{Session, SessionError},
     scores::ServiceEffect,
+    store::StoreError,
 };

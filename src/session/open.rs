@@ -1,10 +1,13 @@
 //! An open project: the facts of one monolith and the proposals made for it.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::scores::{Scores, ServiceEffect};
+use super::{
+    scores::{Scores, ServiceEffect},
+    store::{Contents, Key, Store, StoreError},
+};
 use crate::{
     analysis::figures::{Figures, Scorer},
     facts::{Facts, PieceId},
@@ -23,15 +26,24 @@ pub enum SessionError {
     NameTaken(String),
     #[error("A proposal needs a name")]
     EmptyName,
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// An open project. Faces read it, and change it only by commands.
+///
+/// Once it has a file, everything that is done is in that file before the method that did it returns.
 #[derive(Debug)]
 pub struct Session {
     facts: Arc<Facts>,
     proposals: Vec<History>,
     /// By proposal.
     scores: Vec<Scores>,
+    /// By proposal.
+    layouts: Vec<Option<String>>,
+    /// By proposal; without meaning while there is no file.
+    keys: Vec<Key>,
+    store: Option<Store>,
     clock: fn() -> i64,
 }
 
@@ -39,7 +51,56 @@ impl Session {
     /// A project that is in memory only.
     #[must_use]
     pub fn from_facts(facts: Facts) -> Self {
-        Self { facts: Arc::new(facts), proposals: Vec::new(), scores: Vec::new(), clock: now }
+        Self {
+            facts: Arc::new(facts),
+            proposals: Vec::new(),
+            scores: Vec::new(),
+            layouts: Vec::new(),
+            keys: Vec::new(),
+            store: None,
+            clock: now,
+        }
+    }
+
+    /// Opens a project file.
+    ///
+    /// # Errors
+    /// When it is no project file, is newer than this program, or can't be read.
+    pub fn open(path: &Path) -> Result<Self, SessionError> {
+        let (store, stored) = Store::open(path)?;
+        let mut session = Self::from_facts(stored.facts);
+        for (key, history) in stored.proposals {
+            session.push(history, key);
+        }
+        session.layouts = stored.layouts;
+        session.store = Some(store);
+        Ok(session)
+    }
+
+    /// Writes the whole project to a file, which is its home from now on. What was there is replaced only once the
+    /// new file is complete.
+    ///
+    /// # Errors
+    /// When the file can't be written; the project stays where it was.
+    pub fn save_as(&mut self, path: &Path) -> Result<(), SessionError> {
+        let contents =
+            Contents { facts: &self.facts, proposals: &self.proposals, layouts: &self.layouts };
+        let (store, keys) = Store::create(path, &contents)?;
+        self.store = Some(store);
+        self.keys = keys;
+        Ok(())
+    }
+
+    /// The file that holds the project; `None` while it is in memory only.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.store.as_ref().map(Store::path)
+    }
+
+    /// Whether what is done is kept: false while there is no file, or one that can only be read.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        self.store.as_ref().is_some_and(Store::writable)
     }
 
     /// What was read of the monolith.
@@ -66,42 +127,118 @@ impl Session {
         self.proposals.iter().position(|history| history.current().name == name)
     }
 
+    /// The first name like `wanted` that no proposal has: `wanted`, `wanted 2`, `wanted 3`, …
+    #[must_use]
+    pub fn free_name(&self, wanted: &str) -> String {
+        let numbered = (2_u32..).map(|number| format!("{wanted} {number}"));
+        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+        names.find(|name| self.proposal_named(name).is_none()).unwrap_or_default()
+    }
+
     /// Adds a proposal and answers its place. `what` says how it began, for the list of steps.
     ///
     /// # Errors
-    /// When the name is empty or taken.
+    /// When the name is empty or taken, or the file can't be written.
     pub fn add_proposal(&mut self, proposal: Proposal, what: &str) -> Result<usize, SessionError> {
-        if proposal.name.trim().is_empty() {
+        self.check_name(&proposal.name, None)?;
+        let history = History::new(proposal, what, (self.clock)());
+        let key = match &mut self.store {
+            Some(store) => store.add(&self.facts, &history)?,
+            None => 0,
+        };
+        self.push(history, key);
+        Ok(self.proposals.len() - 1)
+    }
+
+    fn push(&mut self, history: History, key: Key) {
+        self.proposals.push(history);
+        self.scores.push(Scores::default());
+        self.layouts.push(None);
+        self.keys.push(key);
+    }
+
+    /// Adds a copy of a proposal as it is now and answers its place.
+    ///
+    /// # Errors
+    /// When there is no such proposal, the name is empty or taken, or the file can't be written.
+    pub fn copy_proposal(&mut self, at: usize, name: &str) -> Result<usize, SessionError> {
+        let original = self.proposal(at).ok_or(SessionError::UnknownProposal)?;
+        let what = format!("Copy {}", original.name);
+        let copy = Proposal { name: name.trim().to_owned(), ..Proposal::clone(original) };
+        let new = self.add_proposal(copy, &what)?;
+        if let Some(layout) = self.layouts[at].clone() {
+            self.set_layout(new, layout)?;
+        }
+        Ok(new)
+    }
+
+    /// Gives a proposal another name. This is no step of its history.
+    ///
+    /// # Errors
+    /// When there is no such proposal, the name is empty or taken, or the file can't be written.
+    pub fn rename_proposal(&mut self, at: usize, name: &str) -> Result<(), SessionError> {
+        let name = name.trim();
+        self.check_name(name, Some(at))?;
+        let history = self.proposals.get_mut(at).ok_or(SessionError::UnknownProposal)?;
+        if let Some(store) = &mut self.store {
+            store.rename(self.keys[at], name)?;
+        }
+        history.rename(name);
+        Ok(())
+    }
+
+    /// Forgets a proposal with its history.
+    ///
+    /// # Errors
+    /// When there is no such proposal or the file can't be written.
+    pub fn remove_proposal(&mut self, at: usize) -> Result<(), SessionError> {
+        if at >= self.proposals.len() {
+            return Err(SessionError::UnknownProposal);
+        }
+        if let Some(store) = &mut self.store {
+            store.remove(self.keys[at])?;
+        }
+        self.proposals.remove(at);
+        self.scores.remove(at);
+        self.layouts.remove(at);
+        self.keys.remove(at);
+        Ok(())
+    }
+
+    fn check_name(&self, name: &str, except: Option<usize>) -> Result<(), SessionError> {
+        if name.trim().is_empty() {
             return Err(SessionError::EmptyName);
         }
-        if self.proposal_named(&proposal.name).is_some() {
-            return Err(SessionError::NameTaken(proposal.name));
+        match self.proposal_named(name) {
+            Some(at) if Some(at) != except => Err(SessionError::NameTaken(name.to_owned())),
+            _ => Ok(()),
         }
-        self.proposals.push(History::new(proposal, what, (self.clock)()));
-        self.scores.push(Scores::default());
-        Ok(self.proposals.len() - 1)
     }
 
     /// Does a command on the proposal at `at`.
     ///
     /// # Errors
-    /// When the command is refused; nothing has changed then.
+    /// When the command is refused or can't be written; nothing has changed then.
     pub fn apply(&mut self, at: usize, command: &Command) -> Result<(), SessionError> {
-        let time = (self.clock)();
-        let history = self.proposals.get_mut(at).ok_or(SessionError::UnknownProposal)?;
+        let history = self.proposals.get(at).ok_or(SessionError::UnknownProposal)?;
         let what = command.describe(&self.facts, history.current());
-        history.apply(command, &what, time).map_err(|refusal| {
+        let mut next = history.clone();
+        next.apply(command, &what, (self.clock)()).map_err(|refusal| {
             let sentence = refusal.sentence(&self.facts);
             SessionError::Refused { refusal, sentence }
         })?;
-        self.scores[at].follow(history, history.at());
+        if let Some(store) = &mut self.store {
+            store.append(&self.facts, self.keys[at], &next, command)?;
+        }
+        self.scores[at].follow(&next, next.at());
+        self.proposals[at] = next;
         Ok(())
     }
 
     /// Takes the last step back; says whether there was one.
     ///
     /// # Errors
-    /// When there is no such proposal.
+    /// When there is no such proposal or the file can't be written.
     pub fn undo(&mut self, at: usize) -> Result<bool, SessionError> {
         let history = self.proposals.get(at).ok_or(SessionError::UnknownProposal)?;
         history.at().checked_sub(1).map_or(Ok(false), |revision| self.go_to(at, revision))
@@ -110,7 +247,7 @@ impl Session {
     /// Does the next step again; says whether there was one.
     ///
     /// # Errors
-    /// When there is no such proposal.
+    /// When there is no such proposal or the file can't be written.
     pub fn redo(&mut self, at: usize) -> Result<bool, SessionError> {
         let history = self.proposals.get(at).ok_or(SessionError::UnknownProposal)?;
         self.go_to(at, history.at() + 1)
@@ -119,14 +256,40 @@ impl Session {
     /// Makes another revision of a proposal count; says whether there is one.
     ///
     /// # Errors
-    /// When there is no such proposal.
+    /// When there is no such proposal or the file can't be written.
     pub fn go_to(&mut self, at: usize, revision: usize) -> Result<bool, SessionError> {
         let history = self.proposals.get_mut(at).ok_or(SessionError::UnknownProposal)?;
-        let exists = history.go_to(revision);
-        if exists {
-            self.scores[at].follow(history, usize::MAX);
+        let from = history.at();
+        if !history.go_to(revision) {
+            return Ok(false);
         }
-        Ok(exists)
+        if let Some(store) = &mut self.store
+            && let Err(error) = store.go_to(&self.facts, self.keys[at], history, from)
+        {
+            history.go_to(from);
+            return Err(error.into());
+        }
+        self.scores[at].follow(history, usize::MAX);
+        Ok(true)
+    }
+
+    /// Where the map showed things of a proposal, as the map wrote it.
+    #[must_use]
+    pub fn layout(&self, at: usize) -> Option<&str> {
+        self.layouts.get(at)?.as_deref()
+    }
+
+    /// Keeps where the map shows things of a proposal.
+    ///
+    /// # Errors
+    /// When there is no such proposal or the file can't be written.
+    pub fn set_layout(&mut self, at: usize, layout: String) -> Result<(), SessionError> {
+        let place = self.layouts.get_mut(at).ok_or(SessionError::UnknownProposal)?;
+        if let Some(store) = &mut self.store {
+            store.set_layout(self.keys[at], &layout)?;
+        }
+        *place = Some(layout);
+        Ok(())
     }
 
     /// The scorer of a proposal: its figures, what crosses between each two services, and the items behind every

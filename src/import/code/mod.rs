@@ -7,11 +7,13 @@
 pub mod language;
 pub mod library;
 pub mod outline;
+pub mod python;
 pub mod resolve;
 pub mod symbols;
+pub mod tree;
 pub mod types;
 
 use self::language::Language;
 
 /// Every language that is read.
-pub const LANGUAGES: &[&dyn Language] = &[];
+pub const LANGUAGES: &[&dyn Language] = &[&python::Python];

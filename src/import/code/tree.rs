@@ -1,0 +1,168 @@
+//! Walking a syntax tree of tree-sitter: what every lowering needs, and nothing of any one language.
+
+use std::cell::RefCell;
+
+use tree_sitter::{Language as Grammar, Node, Parser, Tree};
+
+/// A node together with the text it stands in.
+#[derive(Clone, Copy)]
+pub struct Syntax<'a> {
+    pub node: Node<'a>,
+    source: &'a str,
+}
+
+thread_local! {
+    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+}
+
+/// Parses a text; `None` where the grammar does not load or the parser gives up.
+#[must_use]
+pub fn parse(grammar: &Grammar, text: &str) -> Option<Tree> {
+    PARSER.with_borrow_mut(|parser| {
+        parser.set_language(grammar).ok()?;
+        parser.parse(text, None)
+    })
+}
+
+impl<'a> Syntax<'a> {
+    /// The whole file.
+    #[must_use]
+    pub fn root(tree: &'a Tree, source: &'a str) -> Self {
+        Self { node: tree.root_node(), source }
+    }
+
+    #[must_use]
+    pub fn kind(self) -> &'a str {
+        self.node.kind()
+    }
+
+    /// The first line, counted from 1.
+    #[must_use]
+    pub fn line(self) -> u32 {
+        row(self.node.start_position().row)
+    }
+
+    /// The last line, counted from 1.
+    #[must_use]
+    pub fn end_line(self) -> u32 {
+        row(self.node.end_position().row)
+    }
+
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.source.get(self.node.byte_range()).unwrap_or("")
+    }
+
+    /// The text with every run of white space as one space.
+    #[must_use]
+    pub fn flat_text(self) -> String {
+        self.text().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[must_use]
+    pub fn field(self, name: &str) -> Option<Self> {
+        self.node.child_by_field_name(name).map(|node| self.at(node))
+    }
+
+    /// Every child with that field name.
+    #[must_use]
+    pub fn fields(self, name: &str) -> Vec<Self> {
+        let mut cursor = self.node.walk();
+        self.node.children_by_field_name(name, &mut cursor).map(|node| self.at(node)).collect()
+    }
+
+    /// The children that have names, comments left out.
+    #[must_use]
+    pub fn children(self) -> Vec<Self> {
+        let mut cursor = self.node.walk();
+        self.node
+            .named_children(&mut cursor)
+            .filter(|node| !node.is_extra())
+            .map(|node| self.at(node))
+            .collect()
+    }
+
+    /// Every child, punctuation and keywords too.
+    #[must_use]
+    pub fn tokens(self) -> Vec<Self> {
+        let mut cursor = self.node.walk();
+        self.node.children(&mut cursor).map(|node| self.at(node)).collect()
+    }
+
+    /// The first child of that kind.
+    #[must_use]
+    pub fn child(self, kind: &str) -> Option<Self> {
+        self.tokens().into_iter().find(|child| child.kind() == kind)
+    }
+
+    #[must_use]
+    pub fn parent(self) -> Option<Self> {
+        self.node.parent().map(|node| self.at(node))
+    }
+
+    fn at(self, node: Node<'a>) -> Self {
+        Self { node, source: self.source }
+    }
+}
+
+fn row(row: usize) -> u32 {
+    u32::try_from(row + 1).unwrap_or(u32::MAX)
+}
+
+/// How deep a lowering follows nested code; what lies deeper is left out, so that hostile files cannot exhaust the
+/// stack.
+pub const DEEPEST: usize = 200;
+
+/// Lines of the first few syntax errors.
+#[must_use]
+pub fn errors(root: Syntax<'_>) -> Vec<u32> {
+    let mut lines = Vec::new();
+    if root.node.has_error() {
+        let mut cursor = root.node.walk();
+        visit(&mut cursor, &mut |node| {
+            if node.is_error() || node.is_missing() {
+                lines.push(row(node.start_position().row));
+            }
+            node.has_error() && lines.len() < 5
+        });
+    }
+    lines.dedup();
+    lines
+}
+
+/// Lines that are neither blank nor only a comment.
+#[must_use]
+pub fn code_lines(root: Syntax<'_>) -> u32 {
+    let lines: Vec<&str> = root.source.lines().collect();
+    let mut silent: Vec<bool> = lines.iter().map(|line| line.trim().is_empty()).collect();
+    let mut cursor = root.node.walk();
+    visit(&mut cursor, &mut |node| {
+        if !node.kind().contains("comment") {
+            return true;
+        }
+        let (start, end) = (node.start_position(), node.end_position());
+        for (row, line) in lines.iter().enumerate().take(end.row + 1).skip(start.row) {
+            let before = if row == start.row { line.get(..start.column) } else { None };
+            let after = if row == end.row { line.get(end.column..) } else { None };
+            if [before, after].into_iter().flatten().all(|rest| rest.trim().is_empty()) {
+                silent[row] = true;
+            }
+        }
+        false
+    });
+    row(silent.iter().filter(|silent| !**silent).count()) - 1
+}
+
+/// Walks all nodes, without recursion; `enter` says whether to go below a node.
+fn visit<'a>(cursor: &mut tree_sitter::TreeCursor<'a>, enter: &mut dyn FnMut(Node<'a>) -> bool) {
+    loop {
+        if enter(cursor.node()) && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}

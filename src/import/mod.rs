@@ -9,3 +9,4 @@
 pub mod code;
 pub mod history;
 pub mod progress;
+pub mod schema;

@@ -1,0 +1,263 @@
+//! Which files say something about a schema, which of them belong together, and what each set gives.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use rayon::prelude::*;
+
+use super::{
+    Schema,
+    catalog::Catalog,
+    dialect::{Dialect, Score},
+    encoding,
+    merge::{Part, Trust},
+    migrations::{self, Role, Version},
+    script::{self, FileReading},
+    sqlite_file,
+};
+use crate::{
+    facts::{SourceKind, Warning},
+    import::progress::{Phase, Watch},
+};
+
+/// How much of a script is looked at to guess its dialect.
+const HEAD: u64 = 64 * 1024;
+
+/// A kind of file that says something about a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Format {
+    Sql,
+    SqliteFile,
+}
+
+impl Format {
+    /// What a path's end says.
+    pub(crate) fn of(path: &str) -> Option<Self> {
+        let lower = path.to_ascii_lowercase();
+        let name = lower.rsplit('/').next().unwrap_or(&lower);
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        match extension {
+            "sql" | "ddl" | "pgsql" | "psql" | "mysql" | "tsql" => Some(Self::Sql),
+            _ if name.ends_with(".sql.vm") || name.ends_with(".sql.tmpl") => Some(Self::Sql),
+            "db" | "sqlite" | "sqlite3" | "db3" | "s3db" if !name.ends_with(".h2.db") => {
+                Some(Self::SqliteFile)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A file or text to read.
+pub(crate) struct Source<'a> {
+    pub path: String,
+    format: Format,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    File(PathBuf),
+    Text(&'a str),
+}
+
+impl<'a> Source<'a> {
+    /// A file below `root`, or anywhere if its path is absolute. What leads out of `root` through a link is left
+    /// out.
+    pub(crate) fn file(root: &Path, path: &str) -> Option<Self> {
+        let format = Format::of(path)?;
+        let file = root.join(path);
+        let absolute = Path::new(path).is_absolute();
+        if !absolute {
+            let inside = file.canonicalize().ok()?.starts_with(root.canonicalize().ok()?);
+            if !inside {
+                return None;
+            }
+        }
+        Some(Self { path: path.replace('\\', "/"), format, content: Content::File(file) })
+    }
+
+    pub(crate) fn text(path: &str, text: &'a str) -> Option<Self> {
+        let format = Format::of(path)?;
+        Some(Self { path: path.to_owned(), format, content: Content::Text(text) })
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + '_>> {
+        Ok(match &self.content {
+            Content::File(file) => Box::new(encoding::as_utf8(File::open(file)?)?),
+            Content::Text(text) => Box::new(text.as_bytes()),
+        })
+    }
+
+    fn beginning(&self, length: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open()?.take(length).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// Files that are read in a row into one catalog.
+struct Set {
+    /// Indexes into the sources.
+    files: Vec<usize>,
+    kind: SourceKind,
+    trust: Trust,
+    dialect: Dialect,
+}
+
+/// Reads all sources, set by set, and puts warnings and reports into the schema.
+pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Schema) -> Vec<Part> {
+    let mut scripts = Vec::new();
+    let mut sets = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let beginning = match source.beginning(HEAD) {
+            Ok(beginning) => beginning,
+            Err(error) => {
+                schema.warnings.push(unreadable(source, &error));
+                continue;
+            }
+        };
+        match source.format {
+            Format::Sql => scripts.push((index, beginning)),
+            Format::SqliteFile if beginning.starts_with(sqlite_file::MAGIC) => sets.push(Set {
+                files: vec![index],
+                kind: SourceKind::SqliteFile,
+                trust: Trust::Script,
+                dialect: Dialect::Sqlite,
+            }),
+            Format::SqliteFile => {}
+        }
+    }
+    sets.extend(script_sets(sources, scripts, schema));
+    let total: usize = sets.iter().map(|set| set.files.len()).sum();
+    let mut done = 0;
+    let mut parts = Vec::new();
+    for set in sets {
+        if watch.cancelled() {
+            break;
+        }
+        watch.progress(Phase::Schema, done, total);
+        done += set.files.len();
+        parts.push(read_set(sources, &set, watch, schema));
+    }
+    watch.progress(Phase::Schema, done, total);
+    parts
+}
+
+fn unreadable(source: &Source<'_>, error: &io::Error) -> Warning {
+    let place = crate::facts::Place::new(source.path.clone(), 0);
+    Warning::new(place, format!("the file can't be read: {error}"), "see whether it may be read")
+}
+
+fn read_set(sources: &[Source<'_>], set: &Set, watch: &dyn Watch, schema: &mut Schema) -> Part {
+    let mut catalog = Catalog::new(set.dialect, set.kind);
+    let readings: Vec<FileReading> = set
+        .files
+        .par_iter()
+        .filter(|_| !watch.cancelled())
+        .map(|&index| read_one(&sources[index], set.dialect))
+        .collect();
+    for reading in readings {
+        catalog.begin_file();
+        for (change, place) in reading.changes {
+            catalog.apply(change, &place);
+        }
+        schema.warnings.extend(reading.warnings);
+        schema.reports.push(reading.report);
+    }
+    Part { catalog, trust: set.trust }
+}
+
+fn read_one(source: &Source<'_>, dialect: Dialect) -> FileReading {
+    match (source.format, &source.content) {
+        (Format::SqliteFile, Content::File(file)) => sqlite_file::read(file, &source.path),
+        _ => match source.open() {
+            Ok(input) => script::read(input, &source.path, dialect),
+            Err(error) => {
+                let mut reading = FileReading::new(&source.path, dialect.name());
+                reading.warnings.push(unreadable(source, &error));
+                reading
+            }
+        },
+    }
+}
+
+/// A script with what its beginning says.
+struct Script {
+    index: usize,
+    score: Score,
+    /// Whether a database wrote it.
+    dumped: bool,
+}
+
+/// Puts scripts into sets: rows of migrations, and each other script for itself.
+fn script_sets(
+    sources: &[Source<'_>],
+    scripts: Vec<(usize, Vec<u8>)>,
+    schema: &mut Schema,
+) -> Vec<Set> {
+    let mut rows: BTreeMap<String, Vec<(Version, Script)>> = BTreeMap::new();
+    let mut single = Vec::new();
+    let mut whole = Score::default();
+    for (index, beginning) in scripts {
+        let path = &sources[index].path;
+        if beginning.contains(&0) {
+            schema.warnings.push(Warning::new(
+                crate::facts::Place::new(path.clone(), 0),
+                "the file is no text, though its name says that it is a script",
+                "give it as plain SQL, if it is a dump: pg_dump -s, mysqldump --no-data",
+            ));
+            continue;
+        }
+        let head = String::from_utf8_lossy(&beginning);
+        let score = Dialect::score(path, &head);
+        whole.iter_mut().zip(score).for_each(|(total, one)| *total += one);
+        let script = Script { index, score, dumped: is_dumped(&head) };
+        match migrations::role(path) {
+            Role::Undo => {}
+            Role::Script => single.push(script),
+            Role::Migration { folder, version } => {
+                rows.entry(folder).or_default().push((version, script));
+            }
+        }
+    }
+    let fallback = Dialect::best(&whole);
+    let mut sets = Vec::new();
+    for (folder, mut row) in rows {
+        row.sort_by(|(a, x), (b, y)| (a, &sources[x.index].path).cmp(&(b, &sources[y.index].path)));
+        let scripts: Vec<Script> = row.into_iter().map(|(_, script)| script).collect();
+        let named = migrations::is_named_so(&folder);
+        let migrates = named || scripts.len() > 1;
+        sets.push(set_of(&scripts, migrates, fallback));
+    }
+    sets.extend(single.into_iter().map(|script| set_of(&[script], false, fallback)));
+    sets
+}
+
+fn set_of(scripts: &[Script], migrates: bool, fallback: Dialect) -> Set {
+    let mut score = Score::default();
+    for script in scripts {
+        score.iter_mut().zip(script.score).for_each(|(total, one)| *total += one);
+    }
+    let dialect = match Dialect::best(&score) {
+        Dialect::Unknown => fallback,
+        known => known,
+    };
+    let dumped = scripts.iter().all(|script| script.dumped);
+    let (kind, trust) = match (migrates, dumped) {
+        (true, _) => (SourceKind::Migration, Trust::Migrations),
+        (false, true) => (SourceKind::Dump, Trust::Dump),
+        (false, false) => (SourceKind::Dump, Trust::Script),
+    };
+    Set { files: scripts.iter().map(|script| script.index).collect(), kind, trust, dialect }
+}
+
+/// Whether a database's own tool wrote the script.
+fn is_dumped(head: &str) -> bool {
+    let begin = head.chars().take(2000).collect::<String>().to_lowercase();
+    ["postgresql database dump", "mysql dump", "mariadb dump", "host:", "script date:"]
+        .iter()
+        .any(|sign| begin.contains(sign))
+}

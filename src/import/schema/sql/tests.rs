@@ -1,0 +1,1 @@
+//! Statements of all dialects, and the changes they are read as.

@@ -1,3 +1,6 @@
 //! Floor 3: a proposal becomes an extraction plan, a plan becomes text. Strings only; `session` writes files.
 //!
 //! Absent on purpose: files, the clock, colours of the window.
+
+pub mod names;
+pub mod plan;

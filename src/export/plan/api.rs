@@ -1,0 +1,206 @@
+//! What a service offers to others and needs from them: the operations a step has to build.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Crossings,
+    world::{Holder, World},
+};
+use crate::{
+    facts::{AccessMode, CallKind, Facts, FunctionId, ModuleId},
+    proposal::ServiceId,
+};
+
+/// A caller that uses this many operations of one service wants one coarse operation, or a back end for the front end.
+const CHATTY: usize = 3;
+
+/// The border of a service, as far as it is code.
+#[derive(Clone, Debug, Default)]
+pub struct Api {
+    /// Functions of this service that others call.
+    pub offers: Vec<Operation>,
+    /// Functions of others that this service calls.
+    pub needs: Vec<Operation>,
+    /// Modules of this service whose types others name, inherit or import, and the other way round.
+    pub types: Vec<SharedType>,
+    /// Functions that use many operations of one holder, on either side.
+    pub chatty: Vec<Chatty>,
+}
+
+/// A function called from another service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    pub module: ModuleId,
+    /// Absent where the call is known to go to the module, but not to which function.
+    pub function: Option<FunctionId>,
+    /// Who offers it.
+    pub at: Holder,
+    pub callers: Vec<Caller>,
+    /// It, or what it calls, writes a table: it needs an idempotence key.
+    pub writes: bool,
+    /// It gives nothing back: its callers need not wait, an event would do.
+    pub could_be_event: bool,
+    /// Call sites that stand in a loop.
+    pub in_loops: usize,
+}
+
+/// Somebody who calls, with the call sites as places in [`Facts::calls`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    pub by: Holder,
+    pub calls: Vec<usize>,
+}
+
+/// A module whose types are named across the border: a model to narrow, or a contract to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedType {
+    pub module: ModuleId,
+    pub at: Holder,
+    pub users: Vec<Caller>,
+}
+
+/// One function that talks a lot to one other service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chatty {
+    pub function: FunctionId,
+    pub by: Holder,
+    pub to: Holder,
+    /// How many different operations it uses.
+    pub operations: usize,
+    /// Places in [`Facts::calls`].
+    pub calls: Vec<usize>,
+}
+
+pub(super) fn api(world: &World<'_>, service: ServiceId, crossings: &Crossings) -> Api {
+    let facts = world.facts;
+    let writing = writing_functions(facts);
+    let own = Holder::Service(service);
+    let mut operations: BTreeMap<(Holder, ModuleId, Option<FunctionId>), Calls> = BTreeMap::new();
+    let mut types: BTreeMap<(Holder, ModuleId), Calls> = BTreeMap::new();
+    for at in &crossings.calls {
+        let call = &facts.calls[*at];
+        let to = world.module_holder(call.to_module);
+        let by = world.module_holder(call.from_module);
+        let calls = if matches!(call.kind, CallKind::Call | CallKind::Construct) {
+            operations.entry((to, call.to_module, call.to_function)).or_default()
+        } else {
+            types.entry((to, call.to_module)).or_default()
+        };
+        calls.entry(by).or_default().push(*at);
+    }
+    let operations = operations.into_iter().map(|((at, module, function), calls)| {
+        let in_loops = calls.values().flatten().filter(|at| facts.calls[**at].in_loop).count();
+        let writes = function.is_some_and(|function| writing[function.index()]);
+        let could_be_event = function.is_some_and(|function| gives_nothing_back(facts, function));
+        Operation {
+            module,
+            function,
+            at,
+            callers: callers(calls),
+            writes,
+            could_be_event,
+            in_loops,
+        }
+    });
+    let (offers, needs) = operations.partition(|operation| operation.at == own);
+    let types = types.into_iter();
+    Api {
+        offers,
+        needs,
+        types: types
+            .map(|((at, module), calls)| SharedType { module, at, users: callers(calls) })
+            .collect(),
+        chatty: chatty(world, crossings),
+    }
+}
+
+type Calls = BTreeMap<Holder, Vec<usize>>;
+
+fn callers(calls: Calls) -> Vec<Caller> {
+    calls.into_iter().map(|(by, calls)| Caller { by, calls }).collect()
+}
+
+fn chatty(world: &World<'_>, crossings: &Crossings) -> Vec<Chatty> {
+    let facts = world.facts;
+    let mut talks: BTreeMap<(FunctionId, Holder), (BTreeSet<FunctionId>, Vec<usize>)> =
+        BTreeMap::new();
+    for at in &crossings.calls {
+        let call = &facts.calls[*at];
+        if let (CallKind::Call, Some(from), Some(to)) =
+            (call.kind, call.from_function, call.to_function)
+        {
+            let talk = talks.entry((from, world.module_holder(call.to_module))).or_default();
+            talk.0.insert(to);
+            talk.1.push(*at);
+        }
+    }
+    let mut chatty: Vec<Chatty> = talks
+        .into_iter()
+        .filter(|(_, (operations, _))| operations.len() >= CHATTY)
+        .map(|((function, to), (operations, calls))| {
+            let by = world.module_holder(facts.function(function).module);
+            Chatty { function, by, to, operations: operations.len(), calls }
+        })
+        .collect();
+    chatty.sort_by_key(|talk| (std::cmp::Reverse(talk.operations), talk.function, talk.to));
+    chatty
+}
+
+/// By function: whether it, or anything it leads to, writes a table. Calls of an inherited function also lead to
+/// the functions of the same name that override it.
+pub(super) fn writing_functions(facts: &Facts) -> Vec<bool> {
+    let mut callers: Vec<Vec<FunctionId>> = vec![Vec::new(); facts.functions.len()];
+    for call in &facts.calls {
+        if let (Some(from), Some(to)) = (call.from_function, call.to_function) {
+            callers[to.index()].push(from);
+        }
+    }
+    for (base, overriding) in overrides(facts) {
+        callers[overriding.index()].push(base);
+    }
+    let mut writes = vec![false; facts.functions.len()];
+    let accesses = facts.accesses.iter().filter(|access| access.mode == AccessMode::Write);
+    let mut open: Vec<FunctionId> = accesses.filter_map(|access| access.function).collect();
+    while let Some(function) = open.pop() {
+        if !std::mem::replace(&mut writes[function.index()], true) {
+            open.extend(&callers[function.index()]);
+        }
+    }
+    writes
+}
+
+/// Functions with those that override them, one level down.
+fn overrides(facts: &Facts) -> Vec<(FunctionId, FunctionId)> {
+    let mut by_module: BTreeMap<(ModuleId, &str), FunctionId> = BTreeMap::new();
+    for (at, function) in facts.functions.iter().enumerate() {
+        by_module.entry((function.module, function.short_name())).or_insert(FunctionId::at(at));
+    }
+    let heirs: BTreeSet<(ModuleId, ModuleId)> = facts
+        .calls
+        .iter()
+        .filter(|call| call.kind == CallKind::Inherit)
+        .map(|call| (call.to_module, call.from_module))
+        .collect();
+    let mut pairs = Vec::new();
+    for (base, heir) in heirs {
+        let of_base = by_module.range((base, "")..).take_while(|((module, _), _)| *module == base);
+        for ((_, name), function) in of_base {
+            pairs.extend(by_module.get(&(heir, *name)).map(|overriding| (*function, *overriding)));
+        }
+    }
+    pairs
+}
+
+/// Whether the signature says that nothing comes back. A language that need not say so is not guessed.
+fn gives_nothing_back(facts: &Facts, function: FunctionId) -> bool {
+    let function = facts.function(function);
+    let result = function.signature.rsplit_once(')').map_or("", |(_, result)| result);
+    let result = result.trim_start_matches([':', '-', '>', ' ']).trim();
+    let silence_is_void =
+        matches!(facts.module(function.module).language.as_str(), "Rust" | "Go" | "Kotlin");
+    match result {
+        "" => silence_is_void && !function.signature.is_empty(),
+        "void" | "Unit" | "None" | "nil" => true,
+        _ => false,
+    }
+}

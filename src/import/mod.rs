@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: executing anything of the monolith, the network, and any judgement of where to cut.
 
+pub mod access;
 pub mod code;
 pub mod history;
 pub mod progress;

@@ -9,6 +9,7 @@ pub mod library;
 pub mod outline;
 pub mod python;
 pub mod resolve;
+pub mod rust;
 pub mod symbols;
 pub mod tree;
 pub mod types;
@@ -16,4 +17,4 @@ pub mod types;
 use self::language::Language;
 
 /// Every language that is read.
-pub const LANGUAGES: &[&dyn Language] = &[&python::Python];
+pub const LANGUAGES: &[&dyn Language] = &[&python::Python, &rust::Rust];

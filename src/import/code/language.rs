@@ -1,6 +1,10 @@
 //! What a language has to say about itself, so that everything after the outline is written once.
 
-use super::outline::Outline;
+use super::{
+    outline::Outline,
+    resolve::{Own, Source},
+    symbols::Symbols,
+};
 
 /// A programming language: how its files become outlines, and where its names are looked up.
 pub trait Language: Send + Sync {
@@ -34,6 +38,17 @@ pub trait Language: Send + Sync {
     /// `get` of `List<Order>` is an `Order`. `receiver` is the type's name without its package.
     fn outside_member(&self, receiver: &str, member: &str) -> Yields {
         super::library::common_member(receiver, member)
+    }
+
+    /// Resolves all modules of this language by rules of its own, where the shared ones are too far from them;
+    /// `None` leaves them to the shared resolver. Types and functions are numbered by `symbols` in any case.
+    fn resolve<'a>(
+        &self,
+        _sources: &'a [Source],
+        _symbols: &Symbols<'a>,
+        _manifests: &[(String, String)],
+    ) -> Option<Own<'a>> {
+        None
     }
 }
 

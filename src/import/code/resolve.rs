@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{language::Language, outline::Outline, symbols::Symbols, types::MemberUse};
 use crate::{
-    facts::{Call, Function, LanguageReport},
+    facts::{Call, Function, FunctionId, LanguageReport},
     import::progress::Watch,
 };
 
@@ -27,6 +27,18 @@ pub struct Resolved<'a> {
     pub uses: Vec<Vec<MemberUse<'a>>>,
     /// By the language's name; files, lines and times are not filled in here.
     pub languages: BTreeMap<&'static str, LanguageReport>,
+}
+
+/// What a language found that resolves names by rules of its own.
+#[derive(Default)]
+pub struct Own<'a> {
+    pub calls: Vec<Call>,
+    /// Every use of a member, by the place of its module among the sources.
+    pub uses: Vec<(usize, Vec<MemberUse<'a>>)>,
+    /// Its references and the names that could not be resolved; files, lines and times are not filled in.
+    pub report: LanguageReport,
+    /// Functions that open a transaction, and by what.
+    pub transactions: Vec<(FunctionId, String)>,
 }
 
 /// Resolves every name in `sources`. `manifests` are paths and texts of the files that languages asked for.

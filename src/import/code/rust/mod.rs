@@ -16,7 +16,10 @@ use syn::{
 };
 
 use self::{lower::Lowering, shape::Shape};
-use super::outline::Outline;
+use super::{
+    language::{Language, Rules},
+    outline::Outline,
+};
 
 pub(crate) use self::{
     bodies::TYPE_ARGUMENT,
@@ -35,6 +38,112 @@ const LONG: u32 = 400;
 const STACK: usize = 512 << 20;
 /// How many lines with errors an outline names.
 const ERRORS: usize = 5;
+
+/// The Rust programming language.
+#[derive(Clone, Copy, Debug)]
+pub struct Rust;
+
+/// The shared rules that come closest; how Rust looks up names is said in `names`.
+const RULES: Rules = Rules {
+    family: "Rust",
+    file_namespaces: true,
+    enclosing_namespaces: false,
+    implicit_this: false,
+    call_constructs: true,
+    member_calls: false,
+};
+
+impl Language for Rust {
+    fn name(&self) -> &'static str {
+        "Rust"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["rs"]
+    }
+
+    fn outline(&self, _path: &str, text: &str) -> Outline {
+        outline(text)
+    }
+
+    fn rules(&self) -> &Rules {
+        &RULES
+    }
+
+    fn manifests(&self) -> &'static [&'static str] {
+        &["Cargo.toml"]
+    }
+
+    fn is_builtin(&self, name: &str) -> bool {
+        name.ends_with('!') || PRELUDE.contains(&name)
+    }
+}
+
+/// Names that Rust knows everywhere without an import.
+const PRELUDE: [&str; 62] = [
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Vec",
+    "String",
+    "Box",
+    "ToString",
+    "ToOwned",
+    "Clone",
+    "Copy",
+    "Send",
+    "Sync",
+    "Sized",
+    "Drop",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "Iterator",
+    "IntoIterator",
+    "Extend",
+    "DoubleEndedIterator",
+    "ExactSizeIterator",
+    "FromIterator",
+    "Default",
+    "PartialEq",
+    "Eq",
+    "PartialOrd",
+    "Ord",
+    "AsRef",
+    "AsMut",
+    "Into",
+    "From",
+    "TryFrom",
+    "TryInto",
+    "Debug",
+    "Hash",
+    "drop",
+    "bool",
+    "char",
+    "str",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "f32",
+    "f64",
+    "std",
+    "core",
+    "alloc",
+    "()",
+    "impl",
+];
 
 /// Reads one file. What can't be parsed is left out, with its line.
 #[must_use]

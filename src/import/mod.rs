@@ -11,3 +11,4 @@ pub mod code;
 pub mod history;
 pub mod progress;
 pub mod schema;
+pub mod walk;

@@ -4,6 +4,8 @@
 //!
 //! Absent on purpose: reading files. What comes in is paths and texts.
 
+pub mod body;
+mod invoke;
 pub mod language;
 pub mod library;
 pub mod outline;
@@ -11,6 +13,7 @@ pub mod python;
 pub mod resolve;
 pub mod rust;
 pub mod symbols;
+mod transaction;
 pub mod tree;
 pub mod types;
 

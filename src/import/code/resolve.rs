@@ -1,11 +1,23 @@
 //! Finding what names mean, over all modules at once: functions, calls, and the typed view of every body.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
-use super::{language::Language, outline::Outline, symbols::Symbols, types::MemberUse};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::{
+    body::{self, Found},
+    language::Language,
+    outline::Outline,
+    symbols::Symbols,
+    types::MemberUse,
+};
 use crate::{
-    facts::{Call, Function, FunctionId, LanguageReport},
-    import::progress::Watch,
+    facts::{Call, Function, FunctionId, LanguageReport, ModuleId},
+    import::progress::{Phase, Watch},
 };
 
 /// One module with its outline. Its place in the list is its `ModuleId`.
@@ -41,6 +53,9 @@ pub struct Own<'a> {
     pub transactions: Vec<(FunctionId, String)>,
 }
 
+/// How many of the most frequent unresolved names a report tells.
+const MOST_UNRESOLVED: usize = 10;
+
 /// Resolves every name in `sources`. `manifests` are paths and texts of the files that languages asked for.
 #[must_use]
 pub fn resolve<'a>(
@@ -49,12 +64,81 @@ pub fn resolve<'a>(
     watch: &dyn Watch,
 ) -> Resolved<'a> {
     let symbols = Symbols::new(sources, manifests);
-    watch.progress(crate::import::progress::Phase::Resolve, 0, sources.len());
-    Resolved {
-        functions: symbols.functions(),
-        symbols,
-        calls: Vec::new(),
-        uses: sources.iter().map(|_| Vec::new()).collect(),
-        languages: BTreeMap::new(),
+    let own = own(sources, &symbols, manifests);
+    let done = AtomicUsize::new(0);
+    let found: Vec<Found<'a>> = sources
+        .par_iter()
+        .enumerate()
+        .map(|(at, source)| {
+            let count = done.fetch_add(1, Ordering::Relaxed);
+            if count.is_multiple_of(100) {
+                watch.progress(Phase::Resolve, count, sources.len());
+            }
+            if watch.cancelled() || own.contains_key(source.language.name()) {
+                return Found::default();
+            }
+            body::read(&symbols, source, ModuleId::at(at))
+        })
+        .collect();
+    let mut languages = report(sources, &found);
+    let mut functions = symbols.functions();
+    let mut calls = Vec::new();
+    let mut uses = Vec::new();
+    for module in found {
+        calls.extend(module.calls);
+        uses.push(module.uses);
     }
+    for (language, own) in own {
+        calls.extend(own.calls);
+        for (at, list) in own.uses {
+            uses[at] = list;
+        }
+        for (function, by) in own.transactions {
+            functions[function.index()].transaction = Some(by);
+        }
+        languages.insert(language, own.report);
+    }
+    Resolved { functions, symbols, calls, uses, languages }
+}
+
+/// What the languages found that resolve names by rules of their own.
+fn own<'a>(
+    sources: &'a [Source],
+    symbols: &Symbols<'a>,
+    manifests: &[(String, String)],
+) -> BTreeMap<&'static str, Own<'a>> {
+    let languages: BTreeMap<&'static str, &'static dyn Language> =
+        sources.iter().map(|source| (source.language.name(), source.language)).collect();
+    languages
+        .into_iter()
+        .filter_map(|(name, language)| Some((name, language.resolve(sources, symbols, manifests)?)))
+        .collect()
+}
+
+fn report(sources: &[Source], found: &[Found<'_>]) -> BTreeMap<&'static str, LanguageReport> {
+    let mut reports: BTreeMap<&'static str, LanguageReport> = BTreeMap::new();
+    let mut names: BTreeMap<&'static str, FxHashMap<&str, u32>> = BTreeMap::new();
+    for (source, found) in sources.iter().zip(found) {
+        let language = source.language.name();
+        let report = reports.entry(language).or_default();
+        report.references.exact += found.references.exact;
+        report.references.by_name += found.references.by_name;
+        report.references.unresolved += found.references.unresolved;
+        report.references.outside += found.references.outside;
+        let names = names.entry(language).or_default();
+        let counts: BTreeMap<&str, u32> = found.unresolved.iter().map(|(a, b)| (*a, *b)).collect();
+        for (name, count) in counts {
+            *names.entry(name).or_insert(0) += count;
+        }
+    }
+    for (language, names) in names {
+        let mut most: Vec<(String, u32)> =
+            names.into_iter().map(|(name, count)| (name.to_owned(), count)).collect();
+        most.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        most.truncate(MOST_UNRESOLVED);
+        if let Some(report) = reports.get_mut(language) {
+            report.most_unresolved = most;
+        }
+    }
+    reports
 }

@@ -1,83 +1,710 @@
 //! The symbol table: every type, function and namespace of the monolith, and where names are looked up.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{
-    outline::{FunctionDecl, TypeDecl, TypeRef},
+    body::constructed,
+    language::{Language, Layout, Project},
+    outline::{FunctionDecl, Import, Stmt, TypeDecl, TypeKind, TypeRef},
     resolve::Source,
-    types::{Ty, TypeId},
+    types::{Head, Ty, TypeId},
 };
 use crate::facts::{Function, FunctionId, ModuleId};
 
 /// Every type, function and namespace of the monolith.
 pub struct Symbols<'a> {
     sources: &'a [Source],
+    layouts: FxHashMap<&'static str, Box<dyn Layout>>,
+    entries: Vec<Entry>,
+    by_name: FxHashMap<(&'static str, String), TypeId>,
+    /// By module: the entry of the namespace that its top stands in.
+    homes: Vec<TypeId>,
+    /// By module: the entries of its declared types.
+    declared: Vec<Vec<TypeId>>,
+    /// The first function of each module, and one more at the end.
+    first_function: Vec<u32>,
+    /// By the family and a function's plain name.
+    named: FxHashMap<(&'static str, &'a str), Vec<FunctionId>>,
+}
+
+/// A type or a namespace: something that names belong to.
+#[derive(Default)]
+struct Entry {
+    full_name: String,
+    is_namespace: bool,
+    declarations: Vec<(ModuleId, usize)>,
+    children: FxHashMap<String, TypeId>,
+    functions: FxHashMap<String, Vec<FunctionId>>,
+    /// Modules whose tops stand in this namespace.
+    modules: Vec<ModuleId>,
+    supers: Vec<Ty>,
+    /// Variables at the tops of its files, with the type they are given there.
+    values: FxHashMap<String, (ModuleId, Option<TypeRef>)>,
+}
+
+/// What a name means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    Type(TypeId),
+    Namespace(TypeId),
+    Functions(Vec<FunctionId>),
+    /// A variable or field, declared in that module, with what is known of its type.
+    Value(ModuleId, Ty),
+    /// Not of the monolith; the full name as far as it is known.
+    Outside(String),
 }
 
 impl<'a> Symbols<'a> {
     /// Enters all declarations of `sources`.
     #[must_use]
-    pub fn new(sources: &'a [Source], _manifests: &[(String, String)]) -> Self {
-        Self { sources }
+    pub fn new(sources: &'a [Source], manifests: &[(String, String)]) -> Self {
+        let mut symbols = Self {
+            sources,
+            layouts: layouts(sources, manifests),
+            entries: Vec::new(),
+            by_name: FxHashMap::default(),
+            homes: Vec::new(),
+            declared: Vec::new(),
+            first_function: vec![0],
+            named: FxHashMap::default(),
+        };
+        for at in 0..sources.len() {
+            symbols.enter(ModuleId::at(at));
+        }
+        symbols.adopt_extensions();
+        symbols.enter_functions();
+        symbols.enter_supers();
+        symbols
+    }
+
+    fn language(&self, module: ModuleId) -> &'static dyn Language {
+        self.sources[module.index()].language
+    }
+
+    fn family(&self, module: ModuleId) -> &'static str {
+        self.language(module).rules().family
+    }
+
+    fn layout(&self, module: ModuleId) -> &dyn Layout {
+        self.layouts[self.family(module)].as_ref()
+    }
+
+    fn enter(&mut self, module: ModuleId) {
+        let source = &self.sources[module.index()];
+        let family = self.family(module);
+        let namespace = self.layout(module).namespace(&source.path, &source.outline);
+        let home = self.namespace_entry(family, &namespace);
+        self.entries[home.0 as usize].modules.push(module);
+        self.homes.push(home);
+        for stmt in &source.outline.top {
+            if let Stmt::Let { name, ty, value, .. } = stmt {
+                let written = ty.clone().or_else(|| value.as_ref().and_then(constructed));
+                let values = &mut self.entries[home.0 as usize].values;
+                values.entry(name.clone()).or_insert((module, written));
+            }
+        }
+        let mut declared = Vec::new();
+        for (at, decl) in source.outline.types.iter().enumerate() {
+            let full = join(&namespace, &decl.name);
+            let id = self.entry(family, &full);
+            let entry = &mut self.entries[id.0 as usize];
+            entry.is_namespace = decl.kind == TypeKind::Namespace;
+            if decl.kind != TypeKind::Extension {
+                entry.declarations.push((module, at));
+            }
+            declared.push(id);
+        }
+        self.declared.push(declared);
+    }
+
+    fn namespace_entry(&mut self, family: &'static str, full: &str) -> TypeId {
+        let id = self.entry(family, full);
+        self.entries[id.0 as usize].is_namespace = true;
+        id
+    }
+
+    /// The entry with that full name, made together with those around it if it is new.
+    fn entry(&mut self, family: &'static str, full: &str) -> TypeId {
+        if let Some(id) = self.by_name.get(&(family, full.to_owned())) {
+            return *id;
+        }
+        let id = TypeId(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
+        let full_name = full.to_owned();
+        self.entries.push(Entry { full_name, is_namespace: true, ..Entry::default() });
+        self.by_name.insert((family, full.to_owned()), id);
+        if !full.is_empty() {
+            let (around, name) = full.rsplit_once('.').unwrap_or(("", full));
+            let around = self.entry(family, around);
+            self.entries[around.0 as usize].children.insert(name.to_owned(), id);
+        }
+        id
+    }
+
+    /// Extensions of types that are declared elsewhere become part of them.
+    fn adopt_extensions(&mut self) {
+        for module in (0..self.sources.len()).map(ModuleId::at) {
+            let source = &self.sources[module.index()];
+            for (at, decl) in source.outline.types.iter().enumerate() {
+                if decl.kind != TypeKind::Extension {
+                    continue;
+                }
+                let written =
+                    TypeRef { name: decl.name.clone(), args: Vec::new(), line: decl.line };
+                let own = self.declared[module.index()][at];
+                let is_own = !self.entries[own.0 as usize].declarations.is_empty();
+                let found = match self.resolve_type(module, None, &written).head() {
+                    Some(Head::Monolith(id)) if !is_own => *id,
+                    _ => own,
+                };
+                self.entries[found.0 as usize].declarations.push((module, at));
+                self.entries[found.0 as usize].is_namespace = false;
+                self.declared[module.index()][at] = found;
+            }
+        }
+    }
+
+    fn enter_functions(&mut self) {
+        let mut next = 0;
+        for module in (0..self.sources.len()).map(ModuleId::at) {
+            let family = self.family(module);
+            let functions = &self.sources[module.index()].outline.functions;
+            for decl in functions {
+                let id = FunctionId(next);
+                next += 1;
+                let owner = match decl.owner {
+                    Some(at) => self.declared[module.index()][at],
+                    None => self.homes[module.index()],
+                };
+                let entry = &mut self.entries[owner.0 as usize];
+                entry.functions.entry(decl.name.clone()).or_default().push(id);
+                self.named.entry((family, decl.name.as_str())).or_default().push(id);
+            }
+            self.first_function.push(next);
+        }
+    }
+
+    fn enter_supers(&mut self) {
+        for at in 0..self.entries.len() {
+            let mut supers = Vec::new();
+            for (module, decl) in self.entries[at].declarations.clone() {
+                for written in &self.sources[module.index()].outline.types[decl].supers {
+                    let ty = self.resolve_type(module, Some(decl), written);
+                    let is_itself =
+                        ty.monolith() == Some(TypeId(u32::try_from(at).unwrap_or(u32::MAX)));
+                    if !is_itself && !supers.contains(&ty) {
+                        supers.push(ty);
+                    }
+                }
+            }
+            self.entries[at].supers = supers;
+        }
     }
 
     /// All functions as facts, module by module.
     #[must_use]
     pub fn functions(&self) -> Vec<Function> {
-        Vec::new()
+        let mut functions = Vec::new();
+        for (at, source) in self.sources.iter().enumerate() {
+            for decl in &source.outline.functions {
+                let name = match decl.owner {
+                    Some(owner) => format!("{}.{}", source.outline.types[owner].name, decl.name),
+                    None => decl.name.clone(),
+                };
+                functions.push(Function {
+                    module: ModuleId::at(at),
+                    name,
+                    line: decl.line,
+                    end_line: decl.end_line,
+                    visibility: decl.visibility,
+                    signature: decl.signature.clone(),
+                    transaction: super::transaction::opened_by(source, decl),
+                });
+            }
+        }
+        functions
     }
 
     /// The type that a declaration of a module declares, or adds to.
     #[must_use]
-    pub fn declared(&self, _module: ModuleId, _type_index: usize) -> Option<TypeId> {
-        None
+    pub fn declared(&self, module: ModuleId, type_index: usize) -> Option<TypeId> {
+        self.declared.get(module.index())?.get(type_index).copied()
     }
 
     /// Every place that declares a type or adds to it, the one that matters most first.
     #[must_use]
-    pub fn declarations(&self, _id: TypeId) -> Vec<(ModuleId, &'a TypeDecl)> {
-        let _ = self.sources;
-        Vec::new()
+    pub fn declarations(&self, id: TypeId) -> Vec<(ModuleId, &'a TypeDecl)> {
+        let places = self.entries[id.0 as usize].declarations.iter();
+        places
+            .map(|(module, at)| (*module, &self.sources[module.index()].outline.types[*at]))
+            .collect()
+    }
+
+    /// The modules that a type or namespace stands for: those that declare it, or the file that it is.
+    #[must_use]
+    pub fn modules_of(&self, id: TypeId) -> Vec<ModuleId> {
+        let entry = &self.entries[id.0 as usize];
+        match entry.declarations.first() {
+            Some((module, _)) => vec![*module],
+            None => entry.modules.clone(),
+        }
     }
 
     /// The type's full name, with its namespace.
     #[must_use]
-    pub fn full_name(&self, _id: TypeId) -> String {
-        String::new()
+    pub fn full_name(&self, id: TypeId) -> String {
+        self.entries[id.0 as usize].full_name.clone()
     }
 
     /// What a type means where it is written: in a module, and in one of its declared types.
     #[must_use]
-    pub fn resolve_type(&self, _module: ModuleId, _owner: Option<usize>, _written: &TypeRef) -> Ty {
-        Ty::Unknown
+    pub fn resolve_type(&self, module: ModuleId, owner: Option<usize>, written: &TypeRef) -> Ty {
+        let args =
+            || written.args.iter().map(|arg| self.resolve_type(module, owner, arg)).collect();
+        if self.is_type_parameter(module, owner, &written.name) {
+            return Ty::Unknown;
+        }
+        let head = match self.lookup(module, owner, &written.name, written.line) {
+            Some(Target::Type(id)) => match self.alias_of(id) {
+                Some((module, of)) if of.name != written.name => {
+                    return self.resolve_type(module, None, of);
+                }
+                _ => Head::Monolith(id),
+            },
+            Some(Target::Outside(name)) => Head::Outside(name.into()),
+            Some(_) | None => Head::Outside(written.name.as_str().into()),
+        };
+        Ty::Object { head, args: args() }
+    }
+
+    fn alias_of(&self, id: TypeId) -> Option<(ModuleId, &'a TypeRef)> {
+        let (module, at) = *self.entries[id.0 as usize].declarations.first()?;
+        let decl = &self.sources[module.index()].outline.types[at];
+        (decl.kind == TypeKind::Alias && decl.supers.len() == 1).then(|| (module, &decl.supers[0]))
+    }
+
+    fn is_type_parameter(&self, module: ModuleId, owner: Option<usize>, name: &str) -> bool {
+        let types = &self.sources[module.index()].outline.types;
+        owner.is_some_and(|at| types[at].type_params.iter().any(|param| param == name))
+    }
+
+    /// What a written name means: its first segment in the place where it stands, the others within that.
+    #[must_use]
+    pub fn lookup(
+        &self,
+        module: ModuleId,
+        owner: Option<usize>,
+        written: &str,
+        line: u32,
+    ) -> Option<Target> {
+        let (first, rest) = match written.split_once('.') {
+            Some((first, rest)) => (first, Some(rest)),
+            None => (written, None),
+        };
+        match (self.lookup_plain(module, owner, first, line), rest) {
+            (Some(target), None) => Some(target),
+            (Some(target), Some(rest)) => self.within(&target, rest),
+            (None, _) => {
+                let source = &self.sources[module.index()];
+                let namespace = &self.entries[self.homes[module.index()].0 as usize].full_name;
+                let names = self.layout(module).full_names(&source.path, namespace, written);
+                names.iter().filter(|name| name.contains('.')).find_map(|name| {
+                    self.full(self.family(module), name, &mut FxHashSet::default())
+                })
+            }
+        }
+    }
+
+    fn within(&self, target: &Target, rest: &str) -> Option<Target> {
+        let mut target = target.clone();
+        for segment in rest.split('.') {
+            target = match &target {
+                Target::Type(id) | Target::Namespace(id) => {
+                    self.member(*id, segment, &mut FxHashSet::default())?
+                }
+                Target::Outside(name) => Target::Outside(format!("{name}.{segment}")),
+                Target::Functions(_) | Target::Value(..) => return None,
+            };
+        }
+        Some(target)
+    }
+
+    fn lookup_plain(
+        &self,
+        module: ModuleId,
+        owner: Option<usize>,
+        name: &str,
+        line: u32,
+    ) -> Option<Target> {
+        if let Some(found) = self.in_owner(module, owner, name) {
+            return Some(found);
+        }
+        let source = &self.sources[module.index()];
+        let holds = |import: &&Import| {
+            import.within.is_none_or(|(first, last)| (first..=last).contains(&line))
+        };
+        let bound = source.outline.imports.iter().filter(holds);
+        if let Some(import) = bound.clone().find(|import| bound_name(import) == Some(name)) {
+            return Some(self.imported(module, import, &mut FxHashSet::default()));
+        }
+        let home = self.homes[module.index()];
+        if let Some(found) = self.own_member(home, name) {
+            return Some(found);
+        }
+        for import in bound.filter(|import| import.member.as_deref() == Some("*")) {
+            if let Some(Target::Namespace(id) | Target::Type(id)) =
+                self.import_path(module, &import.path)
+                && id != home
+                && let Some(found) = self.member(id, name, &mut FxHashSet::default())
+            {
+                return Some(found);
+            }
+        }
+        let rules = source.language.rules();
+        if !rules.enclosing_namespaces {
+            return None;
+        }
+        let mut around = self.entries[home.0 as usize].full_name.as_str();
+        while !around.is_empty() {
+            around = around.rsplit_once('.').map_or("", |(outer, _)| outer);
+            let id = *self.by_name.get(&(rules.family, around.to_owned()))?;
+            if let Some(found) = self.own_member(id, name) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// Types nested in the own type or one around it, and in their super types.
+    fn in_owner(&self, module: ModuleId, owner: Option<usize>, name: &str) -> Option<Target> {
+        let own = self.declared(module, owner?)?;
+        let mut around = own;
+        loop {
+            if let Some(id) = self.nested(around, name, 0) {
+                return Some(self.as_target(id));
+            }
+            let entry = &self.entries[around.0 as usize];
+            let is_it = entry.full_name.rsplit('.').next() == Some(name);
+            if is_it && !entry.is_namespace {
+                return Some(Target::Type(around));
+            }
+            let (outer, _) = entry.full_name.rsplit_once('.')?;
+            around = *self.by_name.get(&(self.family(module), outer.to_owned()))?;
+            if self.entries[around.0 as usize].is_namespace {
+                return None;
+            }
+        }
+    }
+
+    fn nested(&self, id: TypeId, name: &str, depth: u32) -> Option<TypeId> {
+        let entry = &self.entries[id.0 as usize];
+        if let Some(found) = entry.children.get(name) {
+            return Some(*found);
+        }
+        let mut supers = entry.supers.iter().filter_map(Ty::monolith);
+        if depth > 8 { None } else { supers.find_map(|id| self.nested(id, name, depth + 1)) }
+    }
+
+    fn as_target(&self, id: TypeId) -> Target {
+        let entry = &self.entries[id.0 as usize];
+        if entry.declarations.is_empty() { Target::Namespace(id) } else { Target::Type(id) }
+    }
+
+    /// What an import means, `Outside` where the monolith has nothing of that name.
+    pub fn imported(
+        &self,
+        module: ModuleId,
+        import: &Import,
+        seen: &mut FxHashSet<(TypeId, String)>,
+    ) -> Target {
+        let member = import.member.as_deref().filter(|member| *member != "*");
+        let written = match member {
+            Some(member) if import.path.ends_with('.') => format!("{}{member}", import.path),
+            Some(member) => format!("{}.{member}", import.path),
+            None => import.path.clone(),
+        };
+        let family = self.family(module);
+        let source = &self.sources[module.index()];
+        let namespace = &self.entries[self.homes[module.index()].0 as usize].full_name;
+        let names = self.layout(module).full_names(&source.path, namespace, &import.path);
+        for name in &names {
+            let found = match member {
+                Some(member) => self.full(family, name, seen).and_then(|target| match target {
+                    Target::Type(id) | Target::Namespace(id) => self.member(id, member, seen),
+                    _ => None,
+                }),
+                None => self.full(family, name, seen),
+            };
+            if let Some(found) = found {
+                return found;
+            }
+        }
+        Target::Outside(written)
+    }
+
+    /// The namespace or type that an import's path names.
+    pub fn import_path(&self, module: ModuleId, path: &str) -> Option<Target> {
+        let source = &self.sources[module.index()];
+        let namespace = &self.entries[self.homes[module.index()].0 as usize].full_name;
+        let names = self.layout(module).full_names(&source.path, namespace, path);
+        let family = self.family(module);
+        names.iter().find_map(|name| self.full(family, name, &mut FxHashSet::default()))
+    }
+
+    /// What a full name means: the longest part of it that is an entry, then members within that.
+    fn full(
+        &self,
+        family: &'static str,
+        name: &str,
+        seen: &mut FxHashSet<(TypeId, String)>,
+    ) -> Option<Target> {
+        if let Some(id) = self.by_name.get(&(family, name.to_owned())) {
+            return Some(self.as_target(*id));
+        }
+        let (around, last) = name.rsplit_once('.')?;
+        match self.full(family, around, seen)? {
+            Target::Type(id) | Target::Namespace(id) => self.member(id, last, seen),
+            _ => None,
+        }
+    }
+
+    /// What an entry declares itself under a name: a type, a function, a variable.
+    fn own_member(&self, id: TypeId, name: &str) -> Option<Target> {
+        let entry = &self.entries[id.0 as usize];
+        if let Some(child) = entry.children.get(name)
+            && (!self.entries[child.0 as usize].declarations.is_empty()
+                || !entry.functions.contains_key(name))
+        {
+            return Some(self.as_target(*child));
+        }
+        if let Some(functions) = entry.functions.get(name) {
+            return Some(Target::Functions(functions.clone()));
+        }
+        let (module, written) = entry.values.get(name)?;
+        let ty = written.as_ref().map(|ty| self.resolve_type(*module, None, ty));
+        Some(Target::Value(*module, ty.unwrap_or_default()))
+    }
+
+    /// What an entry has under a name, its super types and what its files hand on included.
+    pub fn member(
+        &self,
+        id: TypeId,
+        name: &str,
+        seen: &mut FxHashSet<(TypeId, String)>,
+    ) -> Option<Target> {
+        if !seen.insert((id, name.to_owned())) {
+            return None;
+        }
+        if let Some(found) = self.own_member(id, name) {
+            return Some(found);
+        }
+        let entry = &self.entries[id.0 as usize];
+        for ty in &entry.supers {
+            if let Some(id) = ty.monolith()
+                && let Some(found) = self.member(id, name, seen)
+            {
+                return Some(found);
+            }
+        }
+        if let Some((module, field)) = self.own_field(id, name) {
+            return Some(Target::Value(module, field));
+        }
+        entry.modules.iter().find_map(|module| self.handed_on(*module, name, seen))
+    }
+
+    fn handed_on(
+        &self,
+        module: ModuleId,
+        name: &str,
+        seen: &mut FxHashSet<(TypeId, String)>,
+    ) -> Option<Target> {
+        let imports = self.sources[module.index()].outline.imports.iter();
+        for import in imports.filter(|import| import.reexport) {
+            if bound_name(import) == Some(name) {
+                let target = self.imported(module, import, seen);
+                if !matches!(target, Target::Outside(_)) {
+                    return Some(target);
+                }
+            }
+            if import.member.as_deref() == Some("*")
+                && let Some(Target::Namespace(id) | Target::Type(id)) =
+                    self.import_path(module, &import.path)
+                && let Some(found) = self.member(id, name, seen)
+            {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn own_field(&self, id: TypeId, name: &str) -> Option<(ModuleId, Ty)> {
+        self.entries[id.0 as usize].declarations.iter().find_map(|(module, at)| {
+            let decl = &self.sources[module.index()].outline.types[*at];
+            let field = decl.fields.iter().find(|field| field.name == name)?;
+            let written = field.ty.clone().or_else(|| field.value.as_ref().and_then(constructed));
+            let ty = written.map_or(Ty::Unknown, |ty| self.resolve_type(*module, Some(*at), &ty));
+            Some((*module, ty))
+        })
     }
 
     /// The type's super types, directly extended and implemented, with their arguments.
     #[must_use]
-    pub fn supers(&self, _id: TypeId) -> Vec<Ty> {
-        Vec::new()
+    pub fn supers(&self, id: TypeId) -> Vec<Ty> {
+        self.entries[id.0 as usize].supers.clone()
     }
 
     /// Whether a type is, extends or implements, over however many steps, an outside type of that name
     /// (without its package).
     #[must_use]
-    pub fn descends_from(&self, _id: TypeId, _outside_name: &str) -> bool {
+    pub fn descends_from(&self, id: TypeId, outside_name: &str) -> bool {
+        let mut seen = FxHashSet::default();
+        let mut waiting = vec![id];
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            for ty in &self.entries[id.0 as usize].supers {
+                if ty.outside_name() == Some(outside_name) {
+                    return true;
+                }
+                waiting.extend(ty.monolith());
+            }
+        }
+        false
+    }
+
+    /// Whether some super type, over however many steps, is not of the monolith.
+    #[must_use]
+    pub fn has_outside_super(&self, id: TypeId) -> bool {
+        let mut seen = FxHashSet::default();
+        let mut waiting = vec![id];
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            for ty in &self.entries[id.0 as usize].supers {
+                match ty.monolith() {
+                    Some(id) => waiting.push(id),
+                    None => return true,
+                }
+            }
+        }
         false
     }
 
     /// The type of a field, inherited ones included.
     #[must_use]
-    pub fn field_type(&self, _id: TypeId, _field: &str) -> Ty {
-        Ty::Unknown
+    pub fn field_type(&self, id: TypeId, field: &str) -> Ty {
+        match self.member(id, field, &mut FxHashSet::default()) {
+            Some(Target::Value(_, ty)) => ty,
+            _ => self.own_field(id, field).map_or(Ty::Unknown, |(_, ty)| ty),
+        }
+    }
+
+    /// The functions of that name of a type, inherited ones included; the own ones first.
+    #[must_use]
+    pub fn methods(&self, id: TypeId, name: &str) -> Vec<FunctionId> {
+        let mut seen = FxHashSet::default();
+        let mut waiting = vec![id];
+        let mut found = Vec::new();
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let entry = &self.entries[id.0 as usize];
+            found.extend(entry.functions.get(name).into_iter().flatten().copied());
+            waiting.extend(entry.supers.iter().rev().filter_map(Ty::monolith));
+        }
+        found
+    }
+
+    /// The type of that full name in the languages of a module's family.
+    #[must_use]
+    pub fn type_named(&self, module: ModuleId, full: &str) -> Option<TypeId> {
+        let id = *self.by_name.get(&(self.family(module), full.to_owned()))?;
+        (!self.entries[id.0 as usize].is_namespace).then_some(id)
+    }
+
+    /// An object's type as one of its super types, with the arguments that it has there.
+    #[must_use]
+    pub fn seen_as(&self, object: &Ty, id: TypeId) -> Option<Ty> {
+        let mut waiting = vec![object.clone()];
+        let mut seen = FxHashSet::default();
+        while let Some(ty) = waiting.pop() {
+            let Some(own) = ty.monolith() else { continue };
+            if own == id {
+                return Some(ty);
+            }
+            if seen.insert(own) {
+                waiting.extend(self.entries[own.0 as usize].supers.iter().cloned());
+            }
+        }
+        None
+    }
+
+    /// Every function of that plain name in the languages of a module's family.
+    #[must_use]
+    pub fn named(&self, module: ModuleId, name: &'a str) -> &[FunctionId] {
+        self.named.get(&(self.family(module), name)).map_or(&[], Vec::as_slice)
     }
 
     /// The module and declaration of a function.
     #[must_use]
-    pub fn function(&self, _id: FunctionId) -> Option<(ModuleId, &'a FunctionDecl)> {
-        None
+    pub fn function(&self, id: FunctionId) -> Option<(ModuleId, &'a FunctionDecl)> {
+        let module = self.first_function.partition_point(|first| *first <= id.0).checked_sub(1)?;
+        let source = self.sources.get(module)?;
+        let at = (id.0 - self.first_function[module]) as usize;
+        Some((ModuleId::at(module), source.outline.functions.get(at)?))
     }
 
     /// The function at a place of a module's list.
     #[must_use]
-    pub fn function_id(&self, _module: ModuleId, _function_index: usize) -> Option<FunctionId> {
-        None
+    pub fn function_id(&self, module: ModuleId, function_index: usize) -> Option<FunctionId> {
+        let source = self.sources.get(module.index())?;
+        source.outline.functions.get(function_index)?;
+        let at = u32::try_from(function_index).ok()?;
+        Some(FunctionId(self.first_function[module.index()] + at))
     }
+}
+
+/// The name that an import binds in its file.
+fn bound_name(import: &Import) -> Option<&str> {
+    let member = import.member.as_deref();
+    if member == Some("*") {
+        return import.alias.as_deref();
+    }
+    let named = import.alias.as_deref().or(member);
+    named.or_else(|| import.path.rsplit(['.', '/']).next())
+}
+
+fn join(namespace: &str, name: &str) -> String {
+    if namespace.is_empty() { name.to_owned() } else { format!("{namespace}.{name}") }
+}
+
+fn layouts(
+    sources: &[Source],
+    manifests: &[(String, String)],
+) -> FxHashMap<&'static str, Box<dyn Layout>> {
+    let mut layouts: FxHashMap<&'static str, Box<dyn Layout>> = FxHashMap::default();
+    for source in sources {
+        let family = source.language.rules().family;
+        if layouts.contains_key(family) {
+            continue;
+        }
+        let modules: Vec<(&str, &super::outline::Outline)> = sources
+            .iter()
+            .filter(|source| source.language.rules().family == family)
+            .map(|source| (source.path.as_str(), &source.outline))
+            .collect();
+        let manifests: Vec<(String, String)> = manifests
+            .iter()
+            .filter(|(path, _)| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                source.language.manifests().contains(&name)
+            })
+            .cloned()
+            .collect();
+        let project = Project { modules: &modules, manifests: &manifests };
+        layouts.insert(family, source.language.layout(&project));
+    }
+    layouts
 }

@@ -1,0 +1,448 @@
+//! Members and calls: which function a call reaches, what it gives, and what is recorded of it.
+
+use rustc_hash::FxHashSet;
+
+use super::{
+    body::Walker,
+    language::Yields,
+    outline::{Arg, Expr, ExprKind, TypeRef},
+    symbols::Target,
+    types::{Head, MemberUse, Ty, TypeId},
+};
+use crate::facts::{CallKind, Certainty, FunctionId};
+
+/// Names under which languages keep the function that constructs.
+const CONSTRUCTORS: [&str; 4] = ["__init__", "constructor", "initialize", "__construct"];
+
+impl<'a> Walker<'_, 'a> {
+    pub(super) fn member(&mut self, expr: &'a Expr, of: &'a Expr, name: &'a str) -> Ty {
+        if let Some(target) = self.whole_name(expr) {
+            return self.target_value(&target, expr.line);
+        }
+        let receiver = self.expr(of);
+        let result = match entry_of(&receiver) {
+            Some(id) => self.taken(id, name, &receiver, expr.line),
+            None => self.outside(&receiver, name, &[], None),
+        };
+        let target = match (&result, self.source.language.rules().member_calls) {
+            (Ty::Callable(_), _) | (_, true) => {
+                self.found.calls.last().and_then(|it| it.to_function)
+            }
+            _ => None,
+        };
+        self.used(expr, receiver, name, &[], Vec::new(), &result, target.filter(|_| false));
+        result
+    }
+
+    /// A member that is taken without parentheses: a field, a nested type, a property or a function as a value.
+    fn taken(&mut self, id: TypeId, name: &str, receiver: &Ty, line: u32) -> Ty {
+        let is_object = matches!(receiver, Ty::Object { .. });
+        let target = self.symbols.member(id, name, &mut FxHashSet::default());
+        match target {
+            Some(Target::Value(_, ty)) if is_object => ty,
+            Some(Target::Functions(ids)) => {
+                self.reach(&ids, 0, CallKind::Call, line);
+                let result = ids.first().map(|id| self.returns(*id, receiver)).unwrap_or_default();
+                if self.source.language.rules().member_calls && is_object {
+                    result
+                } else {
+                    Ty::Callable(Box::new(result))
+                }
+            }
+            Some(target) => self.target_value(&target, line),
+            None => Ty::Unknown,
+        }
+    }
+
+    /// A dotted name that only means something as a whole: a full name, a namespace's member.
+    fn whole_name(&self, expr: &Expr) -> Option<Target> {
+        let dotted = expr.dotted()?;
+        let (first, _) = dotted.split_once('.')?;
+        let is_known = first == "this"
+            || self.local(first).is_some()
+            || self.symbols.lookup(self.module, self.owner, first, expr.line).is_some();
+        if is_known {
+            return None;
+        }
+        self.symbols.lookup(self.module, self.owner, &dotted, expr.line)
+    }
+
+    pub(super) fn called(&mut self, expr: &'a Expr, callee: &'a Expr, args: &'a [Arg]) -> Ty {
+        match &callee.kind {
+            ExprKind::Name(name) => self.plain_call(expr, name, args),
+            ExprKind::Member(of, name) => self.member_call(expr, callee, of, name, args),
+            _ => {
+                let callee = self.expr(callee);
+                self.args(args, &Ty::Unknown);
+                match callee {
+                    Ty::Callable(result) => *result,
+                    other => other,
+                }
+            }
+        }
+    }
+
+    fn plain_call(&mut self, expr: &'a Expr, name: &'a str, args: &'a [Arg]) -> Ty {
+        let arg_types = self.args(args, &Ty::Unknown);
+        if let Some(local) = self.local(name) {
+            return match local.clone() {
+                Ty::Callable(result) => *result,
+                Ty::Class(head) => Ty::object(head),
+                _ => Ty::Unknown,
+            };
+        }
+        let target = self
+            .own_method(name)
+            .or_else(|| self.symbols.lookup(self.module, self.owner, name, expr.line));
+        let (result, target) = self.invoke(target, name, args.len(), expr.line);
+        self.used(expr, Ty::Unknown, name, args, arg_types, &result, target);
+        result
+    }
+
+    /// A method of the own type or of one around it, named without `this`.
+    fn own_method(&self, name: &str) -> Option<Target> {
+        if !self.source.language.rules().implicit_this {
+            return None;
+        }
+        let mut full = self.symbols.full_name(self.own_type()?);
+        let mut id = self.own_type()?;
+        loop {
+            let found = self.symbols.methods(id, name);
+            if !found.is_empty() {
+                return Some(Target::Functions(found));
+            }
+            full = full.rsplit_once('.')?.0.to_owned();
+            id = self.symbols.type_named(self.module, &full)?;
+        }
+    }
+
+    /// Calls what a plain name means.
+    fn invoke(
+        &mut self,
+        target: Option<Target>,
+        name: &'a str,
+        args: usize,
+        line: u32,
+    ) -> (Ty, Option<FunctionId>) {
+        match target {
+            Some(Target::Functions(ids)) => {
+                self.found.references.exact += 1;
+                let id = self.reach(&ids, args, CallKind::Call, line);
+                (id.map(|id| self.returns(id, &Ty::Unknown)).unwrap_or_default(), id)
+            }
+            Some(Target::Type(id)) => {
+                self.found.references.exact += 1;
+                (Ty::object(Head::Monolith(id)), self.construct(id, args, line))
+            }
+            Some(Target::Value(module, ty)) => {
+                self.found.references.exact += 1;
+                self.name_target(&Target::Value(module, ty.clone()), CallKind::Call, line);
+                (ty, None)
+            }
+            Some(Target::Outside(full)) => {
+                self.found.references.outside += 1;
+                let is_type =
+                    full.rsplit('.').next().is_some_and(|it| it.starts_with(char::is_uppercase));
+                (if is_type { Ty::outside(&full) } else { Ty::Unknown }, None)
+            }
+            Some(Target::Namespace(_)) => (Ty::Unknown, None),
+            None if self.source.language.is_builtin(name) => {
+                self.found.references.outside += 1;
+                (Ty::Unknown, None)
+            }
+            None => {
+                let id = self.by_name(name, line);
+                (id.map(|id| self.returns(id, &Ty::Unknown)).unwrap_or_default(), id)
+            }
+        }
+    }
+
+    fn member_call(
+        &mut self,
+        expr: &'a Expr,
+        callee: &'a Expr,
+        of: &'a Expr,
+        name: &'a str,
+        args: &'a [Arg],
+    ) -> Ty {
+        if let Some(target) = self.whole_name(callee) {
+            let arg_types = self.args(args, &Ty::Unknown);
+            let (result, target) = self.invoke(Some(target), name, args.len(), expr.line);
+            self.used(expr, Ty::Unknown, name, args, arg_types, &result, target);
+            return result;
+        }
+        let receiver = self.expr(of);
+        let arg_types = self.args(args, &receiver);
+        let (result, target) = match entry_of(&receiver) {
+            Some(id) => self.call_on(id, name, &receiver, args.len(), expr.line),
+            None if receiver.is_unknown() => {
+                let id = self.by_name(name, expr.line);
+                (id.map(|id| self.returns(id, &receiver)).unwrap_or_default(), id)
+            }
+            None => {
+                self.found.references.outside += 1;
+                let returned = arg_types.iter().find_map(|ty| match ty {
+                    Ty::Callable(result) => Some(result.as_ref().clone()),
+                    _ => None,
+                });
+                (self.outside(&receiver, name, &arg_types, returned), None)
+            }
+        };
+        self.used(expr, receiver, name, args, arg_types, &result, target);
+        result
+    }
+
+    /// Calls a member of a type or namespace of the monolith.
+    fn call_on(
+        &mut self,
+        id: TypeId,
+        name: &'a str,
+        receiver: &Ty,
+        args: usize,
+        line: u32,
+    ) -> (Ty, Option<FunctionId>) {
+        let methods = self.symbols.methods(id, name);
+        if !methods.is_empty() {
+            self.found.references.exact += 1;
+            let target = self.reach(&methods, args, CallKind::Call, line);
+            return (target.map(|id| self.returns(id, receiver)).unwrap_or_default(), target);
+        }
+        match self.symbols.member(id, name, &mut FxHashSet::default()) {
+            Some(Target::Value(_, Ty::Callable(result))) => (*result, None),
+            Some(Target::Value(_, ty)) if matches!(receiver, Ty::Object { .. }) => (ty, None),
+            Some(target) => self.invoke(Some(target), name, args, line),
+            None if self.symbols.has_outside_super(id) || matches!(receiver, Ty::Class(_)) => {
+                self.found.references.outside += 1;
+                (Ty::Unknown, None)
+            }
+            None => {
+                self.unresolved(name);
+                (Ty::Unknown, None)
+            }
+        }
+    }
+
+    pub(super) fn new_object(&mut self, expr: &'a Expr, ty: &'a TypeRef, args: &'a [Arg]) -> Ty {
+        let arg_types = self.args(args, &Ty::Unknown);
+        let made = self.symbols.resolve_type(self.module, self.owner, ty);
+        let target = match made.monolith() {
+            Some(id) => {
+                self.found.references.exact += 1;
+                self.construct(id, args.len(), ty.line)
+            }
+            None => {
+                self.type_ref_head(ty);
+                None
+            }
+        };
+        for arg in &ty.args {
+            self.type_ref(arg, CallKind::Type);
+        }
+        let name = ty.name.rsplit('.').next().unwrap_or(&ty.name);
+        self.used(expr, Ty::Unknown, name, args, arg_types, &made, target);
+        made
+    }
+
+    /// Counts a type that is not of the monolith.
+    fn type_ref_head(&mut self, ty: &'a TypeRef) {
+        let target = self.symbols.lookup(self.module, self.owner, &ty.name, ty.line);
+        let is_known = matches!(target, Some(Target::Outside(_)));
+        if is_known || self.source.language.is_builtin(&ty.name) || ty.name.contains('.') {
+            self.found.references.outside += 1;
+        } else {
+            self.unresolved(&ty.name);
+        }
+    }
+
+    fn construct(&mut self, id: TypeId, args: usize, line: u32) -> Option<FunctionId> {
+        let full = self.symbols.full_name(id);
+        let simple = full.rsplit('.').next().unwrap_or(&full);
+        let named = CONSTRUCTORS.into_iter().chain([simple]);
+        let found = named.map(|name| self.symbols.methods(id, name)).find(|ids| !ids.is_empty());
+        let target = found.and_then(|ids| self.fitting(&ids, args));
+        self.name_type(id, CallKind::Construct, target, line);
+        target
+    }
+
+    /// Records a call of one of several functions: the first that takes so many arguments.
+    fn reach(
+        &mut self,
+        ids: &[FunctionId],
+        args: usize,
+        kind: CallKind,
+        line: u32,
+    ) -> Option<FunctionId> {
+        let id = self.fitting(ids, args)?;
+        let (module, _) = self.symbols.function(id)?;
+        self.call(kind, module, Some(id), line, Certainty::Exact);
+        Some(id)
+    }
+
+    fn fitting(&self, ids: &[FunctionId], args: usize) -> Option<FunctionId> {
+        let takes = |id: &&FunctionId| {
+            self.symbols.function(**id).is_some_and(|(_, decl)| decl.params.len() == args)
+        };
+        ids.iter().find(takes).or(ids.first()).copied()
+    }
+
+    /// The only function of that name in the monolith, if the name is specific; else it is counted.
+    fn by_name(&mut self, name: &'a str, line: u32) -> Option<FunctionId> {
+        let named = self.symbols.named(self.module, name);
+        if named.is_empty() {
+            self.found.references.outside += 1;
+            return None;
+        }
+        if let [id] = named
+            && is_specific(name)
+            && let Some((module, _)) = self.symbols.function(*id)
+        {
+            self.found.references.by_name += 1;
+            self.call(CallKind::Call, module, Some(*id), line, Certainty::ByName);
+            return Some(*id);
+        }
+        self.unresolved(name);
+        None
+    }
+
+    /// What a function gives, as far as its declaration says. Type parameters of the receiver's type are
+    /// replaced by its arguments.
+    pub(super) fn returns(&self, id: FunctionId, receiver: &Ty) -> Ty {
+        let Some((module, decl)) = self.symbols.function(id) else { return Ty::Unknown };
+        let Some(written) = &decl.returns else { return Ty::Unknown };
+        if matches!(written.name.as_str(), "Self" | "self" | "static" | "this") {
+            return match receiver {
+                Ty::Class(head) | Ty::Object { head, .. } => Ty::object(head.clone()),
+                _ => decl
+                    .owner
+                    .and_then(|owner| self.symbols.declared(module, owner))
+                    .map_or(Ty::Unknown, |id| Ty::object(Head::Monolith(id))),
+            };
+        }
+        if decl.type_params.contains(&written.name) {
+            return Ty::Unknown;
+        }
+        if let Some(given) = self.argument(module, decl.owner, &written.name, receiver) {
+            return given;
+        }
+        let ty = self.symbols.resolve_type(module, decl.owner, written);
+        match ty {
+            Ty::Object { head, mut args } => {
+                for (arg, written) in args.iter_mut().zip(&written.args) {
+                    if let Some(given) = self.argument(module, decl.owner, &written.name, receiver)
+                    {
+                        *arg = given;
+                    }
+                }
+                Ty::Object { head, args }
+            }
+            other => other,
+        }
+    }
+
+    /// What a type parameter of a declaring type stands for in a receiver.
+    fn argument(
+        &self,
+        module: crate::facts::ModuleId,
+        owner: Option<usize>,
+        name: &str,
+        receiver: &Ty,
+    ) -> Option<Ty> {
+        let id = self.symbols.declared(module, owner?)?;
+        let (_, decl) = self.symbols.declarations(id).into_iter().next()?;
+        let at = decl.type_params.iter().position(|param| param == name)?;
+        let seen_as = self.symbols.seen_as(receiver, id)?;
+        seen_as.args().get(at).cloned()
+    }
+
+    /// Reads arguments. Functions among them bind what the receiver holds.
+    fn args(&mut self, args: &'a [Arg], receiver: &Ty) -> Vec<Ty> {
+        let holds = if receiver.monolith().is_none() { receiver.args() } else { &[] };
+        let element = holds.last().cloned();
+        let pair: Vec<Ty> = match holds {
+            [key, value] => vec![key.clone(), value.clone()],
+            _ => element.iter().cloned().cycle().take(2).collect(),
+        };
+        let mut types = Vec::new();
+        for arg in args {
+            types.push(match &arg.value.kind {
+                ExprKind::Lambda { params, body } => {
+                    let given: Vec<Ty> = if params.len() == 1 {
+                        element.iter().cloned().collect()
+                    } else {
+                        pair.clone()
+                    };
+                    self.loops += u32::from(element.is_some());
+                    let ty = self.lambda(params, body, &given);
+                    self.loops -= u32::from(element.is_some());
+                    ty
+                }
+                _ => self.expr(&arg.value),
+            });
+        }
+        types
+    }
+
+    /// What a member of something outside the monolith gives.
+    fn outside(&self, receiver: &Ty, name: &str, args: &[Ty], returned: Option<Ty>) -> Ty {
+        let of = receiver.outside_name().unwrap_or_default();
+        let list = |ty: Option<Ty>| match ty {
+            Some(ty) if !ty.is_unknown() => {
+                Ty::Object { head: Head::Outside("List".into()), args: vec![ty] }
+            }
+            _ => Ty::Unknown,
+        };
+        let held = receiver.args();
+        match self.source.language.outside_member(of, name) {
+            Yields::Unknown => Ty::Unknown,
+            Yields::Receiver => receiver.clone(),
+            Yields::Element => held.last().cloned().unwrap_or_default(),
+            Yields::Key => held.first().cloned().unwrap_or_default(),
+            Yields::Elements => list(held.last().cloned()),
+            Yields::Keys => list(held.first().cloned()),
+            Yields::Mapped => list(returned),
+            Yields::Returned => returned.unwrap_or_default(),
+            Yields::Argument => args.first().cloned().unwrap_or_default(),
+            Yields::Arguments => list(args.first().cloned()),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one for each field of the record it makes")]
+    fn used(
+        &mut self,
+        expr: &'a Expr,
+        receiver: Ty,
+        member: &'a str,
+        args: &'a [Arg],
+        arg_types: Vec<Ty>,
+        result: &Ty,
+        target: Option<FunctionId>,
+    ) {
+        self.found.uses.push(MemberUse {
+            module: self.module,
+            function: self.function,
+            line: expr.line,
+            expr,
+            receiver,
+            member,
+            args,
+            arg_types,
+            result: result.clone(),
+            target,
+            in_loop: self.loops > 0,
+        });
+    }
+}
+
+/// The monolith's type or namespace whose members are meant.
+fn entry_of(ty: &Ty) -> Option<TypeId> {
+    match ty {
+        Ty::Namespace(id) => Some(*id),
+        _ => ty.monolith(),
+    }
+}
+
+/// Whether a name is unlikely to be that of something else too: several words, or long.
+fn is_specific(name: &str) -> bool {
+    let words = name.chars().skip(1).filter(|c| c.is_uppercase() || *c == '_').count();
+    name.len() >= 8 && words >= 1 || name.len() >= 14
+}

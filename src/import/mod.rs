@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod code;
+pub mod entry;
 pub mod history;
 pub mod progress;
 pub mod schema;

@@ -1,0 +1,48 @@
+//! Which functions are entry points, under which routes, told by source text.
+
+use pretty_assertions::assert_eq;
+
+use super::{annotated::join_path, *};
+use crate::import::{
+    code::{LANGUAGES, language::Language, resolve::resolve},
+    progress::Unwatched,
+};
+
+fn language(path: &str) -> &'static dyn Language {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    *LANGUAGES
+        .iter()
+        .find(|language| language.extensions().contains(&extension))
+        .expect("a language of that extension")
+}
+
+/// `function kind route` of every entry point of one file.
+#[track_caller]
+fn check(path: &str, text: &str, expected: &[&str]) {
+    let language = language(path);
+    let outline = language.outline(path, text);
+    let sources = vec![Source { path: path.to_owned(), language, outline }];
+    let resolved = resolve(&sources, &[], &Unwatched);
+    let entries = find(&sources, &resolved);
+    let mut told: Vec<String> = entries
+        .entry_points
+        .iter()
+        .map(|entry| {
+            let name = entry.function.map_or("", |id| resolved.functions[id.index()].short_name());
+            format!("{name} {} {}", entry.kind.word(), entry.route).trim().to_owned()
+        })
+        .collect();
+    told.sort();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn paths_of_classes_and_functions_are_joined() {
+    assert_eq!(join_path("/orders/", "{id}", "", ""), "/orders/{id}");
+    assert_eq!(join_path("", "", "", ""), "/");
+    assert_eq!(
+        join_path("api/[controller]", "[action]", "OrdersController", "List"),
+        "/api/orders/list"
+    );
+    assert_eq!(join_path("api", "~/health", "", ""), "/health");
+}

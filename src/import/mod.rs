@@ -11,5 +11,9 @@ pub mod code;
 pub mod entry;
 pub mod history;
 pub mod progress;
+mod run;
 pub mod schema;
+mod texts;
 pub mod walk;
+
+pub use self::run::{ImportError, Options, run};

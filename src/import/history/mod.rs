@@ -19,7 +19,7 @@ use std::{
 };
 
 use self::paths::Paths;
-use super::progress::{Phase, Watch};
+use super::progress::Watch;
 use crate::facts::{Author, AuthorId, Commit, Place, TableId, Team, Warning};
 
 /// Where history comes from.
@@ -92,7 +92,15 @@ const LOG_NAMES: [&str; 4] = ["history.log", "git.log", "gitlog.txt", "history.t
 /// Reads history from its source and maps it to the monolith of today.
 #[must_use]
 pub fn read(root: &Path, source: &HistorySource, today: &Today<'_>, watch: &dyn Watch) -> History {
-    let raw = match source {
+    let mut history = map(read_raw(root, source, watch), today);
+    history.teams = owners::read(root, today.modules);
+    history
+}
+
+/// Reads history as its source tells it, whatever there is today.
+#[must_use]
+pub fn read_raw(root: &Path, source: &HistorySource, watch: &dyn Watch) -> Raw {
+    match source {
         HistorySource::None => Raw { note: "not read, as asked".to_owned(), ..Raw::default() },
         HistorySource::Log(path) => log_file(path),
         HistorySource::Found => {
@@ -103,11 +111,7 @@ pub fn read(root: &Path, source: &HistorySource, today: &Today<'_>, watch: &dyn 
                 None => no_history(root),
             }
         }
-    };
-    let mut history = map(raw, today);
-    history.teams = owners::read(root, today.modules);
-    watch.progress(Phase::History, history.commits.len(), history.commits.len());
-    history
+    }
 }
 
 fn log_file(path: &Path) -> Raw {

@@ -6,6 +6,7 @@
 
 pub mod body;
 mod invoke;
+pub mod java;
 pub mod language;
 pub mod library;
 pub mod outline;
@@ -20,4 +21,4 @@ pub mod types;
 use self::language::Language;
 
 /// Every language that is read.
-pub const LANGUAGES: &[&dyn Language] = &[&python::Python, &rust::Rust];
+pub const LANGUAGES: &[&dyn Language] = &[&java::Java, &python::Python, &rust::Rust];

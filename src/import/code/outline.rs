@@ -64,6 +64,8 @@ pub struct TypeDecl {
     pub supers: Vec<TypeRef>,
     /// Names of type parameters: they are no types of the monolith.
     pub type_params: Vec<String>,
+    /// What type parameters are at least: `T extends Order`.
+    pub bounds: Vec<(String, TypeRef)>,
     pub fields: Vec<Field>,
     pub annotations: Vec<Annotation>,
     pub visibility: Visibility,
@@ -108,6 +110,10 @@ pub struct FunctionDecl {
     pub params: Vec<Param>,
     pub returns: Option<TypeRef>,
     pub type_params: Vec<String>,
+    /// What type parameters are at least: `T extends Order`.
+    pub bounds: Vec<(String, TypeRef)>,
+    /// Other types that its head names: what it throws.
+    pub mentions: Vec<TypeRef>,
     pub annotations: Vec<Annotation>,
     /// Parameters and result as the source writes them, on one line.
     pub signature: String,
@@ -188,7 +194,8 @@ pub struct Expr {
 pub enum ExprKind {
     /// `order`, `Order`, `$order`: one plain name (without sigils).
     Name(String),
-    /// `order.total`, `Order::Draft`, `posts::table`, `self.items`, `@items`.
+    /// `order.total`, `Order::Draft`, `posts::table`, `self.items`, `@items`. A function that is named, not called,
+    /// has `::` before its name where the language tells the difference: `Order::total` is `::total` of `Order`.
     Member(Box<Expr>, String),
     /// `callee(args)`; macros and decorators that act like calls too.
     Call { callee: Box<Expr>, args: Vec<Arg> },

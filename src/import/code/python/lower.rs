@@ -320,6 +320,8 @@ impl Lowering {
         self.within = None;
         self.this = None;
         self.outline.functions.push(FunctionDecl {
+            bounds: Vec::new(),
+            mentions: Vec::new(),
             visibility: visibility(&name),
             name,
             owner: self.owner,

@@ -624,6 +624,8 @@ impl<'t> Lowering<'t> {
         // The place is taken before the body, so that functions inside it come after.
         let at = self.outline.functions.len();
         self.outline.functions.push(FunctionDecl {
+            bounds: Vec::new(),
+            mentions: Vec::new(),
             name: sig.ident.unraw().to_string(),
             owner,
             visibility,

@@ -4,6 +4,7 @@
 
 pub mod apply;
 pub mod command;
+pub mod compare;
 pub mod history;
 pub mod map;
 pub mod replacement;

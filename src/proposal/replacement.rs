@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Proposal, REMAINDER_NAME, Service, ServiceId, command::Command};
+use super::{Proposal, REMAINDER_NAME, Service, ServiceId, apply::apply, command::Command};
 use crate::{analysis::grouping::Role, facts::PieceId};
 
 /// One service of another placement.
@@ -14,6 +14,21 @@ pub struct Part {
 }
 
 impl Proposal {
+    /// A proposal that begins with these parts as its services. Pieces in no part go to the remainder.
+    ///
+    /// # Panics
+    /// If two parts are meant to be the remainder, or a piece is not below `piece_count`.
+    #[must_use]
+    pub fn of_parts(name: &str, piece_count: usize, parts: Vec<Part>) -> Self {
+        let nothing = Self {
+            name: name.to_owned(),
+            placement: vec![ServiceId(u32::MAX); piece_count].into(),
+            ..Self::default()
+        };
+        let command = nothing.replacement(parts, "Begin");
+        apply(&nothing, &command).expect("nothing is locked, and names are made unique")
+    }
+
     /// The command that makes these parts the services. Pieces in no part go to the remainder.
     ///
     /// A part that holds most of what a service held, and of which that service holds most too, keeps that

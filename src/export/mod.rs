@@ -2,5 +2,8 @@
 //!
 //! Absent on purpose: files, the clock, colours of the window.
 
+pub mod document;
+pub mod html;
+pub mod markdown;
 pub mod names;
 pub mod plan;

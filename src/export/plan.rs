@@ -13,7 +13,7 @@ mod readiness;
 mod sagas;
 mod shared;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod world;
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 use super::{Api, DataWork, Holder, Saga, Scope, Step, order::real};
 use crate::{
+    export::names::count,
     facts::{AccessMode, Facts},
     proposal::{Proposal, ServiceId},
 };
@@ -133,23 +134,31 @@ pub(super) fn risk(
 ) -> Risk {
     let own = Holder::Service(service);
     let mut reasons = Vec::new();
-    let mut say = |count: usize, threshold: usize, what: &str| {
-        if count >= threshold {
-            reasons.push(format!("{count} {what}"));
+    let mut say = |number: usize, threshold: usize, what: [&str; 3]| {
+        if number >= threshold {
+            reasons.push(format!("{} {}", count(number, what[0], what[1]), what[2]));
         }
     };
-    say(sagas.len(), 1, "transactions lose their atomicity");
+    say(sagas.len(), 1, ["transaction", "transactions", "no longer succeeding or failing as one."]);
     let outside_writes = data.uses.iter().filter(|used| used.mode == AccessMode::Write);
     let (of_own, of_others): (Vec<_>, Vec<_>) = outside_writes.partition(|used| used.owner == own);
-    say(of_own.len(), 1, "writes of its tables by others have to stop first");
-    say(of_others.len(), 1, "writes of its own go to tables that stay elsewhere");
+    say(of_own.len(), 1, ["write", "writes", "of its tables by others, to be stopped first."]);
+    say(of_others.len(), 1, ["write", "writes", "of its own, to tables that stay elsewhere."]);
     let loops = api.offers.iter().chain(&api.needs).filter(|operation| operation.in_loops > 0);
-    say(loops.count(), 1, "operations are called in loops: a request each time is too slow");
+    say(
+        loops.count(),
+        1,
+        ["operation", "operations", "called in loops: a request each time is too slow."],
+    );
     let back = api.needs.iter().filter(|operation| operation.at == Holder::Monolith).count();
-    say(back, 10, "operations lead back into the monolith: it can't run alone");
-    say(data.joins.len(), 5, "joins have to be rewritten");
+    say(
+        back,
+        10,
+        ["operation", "operations", "leading back into the monolith: it can't run alone."],
+    );
+    say(data.joins.len(), 5, ["join", "joins", "to rewrite."]);
     if scope.owners.commits == 0 && !facts.commits.is_empty() && !scope.modules.is_empty() {
-        reasons.push("nobody changed it within the last year: who knows it?".to_owned());
+        reasons.push("Nobody changed it within the last year: who knows it?".to_owned());
     }
     let unsure = scope.modules.iter().filter(|module| {
         let piece = facts.module_piece(**module);
@@ -157,7 +166,7 @@ pub(super) fn risk(
     });
     let unsure = unsure.count();
     if unsure > 0 {
-        reasons.push(format!("{unsure} of its modules were placed by nobody yet"));
+        reasons.push(format!("{} that nobody placed yet.", count(unsure, "module", "modules")));
     }
     let level = match reasons.len() {
         0 => RiskLevel::Low,

@@ -71,7 +71,7 @@ fn must_be_there(names: &Names<'_>, name: &str, api: &Api, sagas: &[Saga]) -> Ve
     }
     for (holder, operations) in upstream {
         list.push(format!(
-            "The same on the side of {}, which calls {} of {name}.",
+            "A timeout, a circuit breaker and a pool of its own also where {name} is called: in {} ({}).",
             names.holder(holder),
             count(operations, "operation", "operations"),
         ));

@@ -1,0 +1,210 @@
+//! A plan as a document: sections of text, lists and tables, before it becomes Markdown or HTML.
+//!
+//! What is said is decided here once; how it is written down, and how it is escaped, is decided by the format.
+
+mod overview;
+mod step;
+
+use serde::Serialize;
+
+use self::{
+    overview::{figures, libraries, notes, remainder, schedule, services, shared, summary},
+    step::step_sections,
+};
+use super::{names::Names, plan::Plan};
+use crate::{
+    facts::{Facts, Place},
+    proposal::Proposal,
+};
+
+/// At most this many places stand in one cell; how many more there are is said.
+const PLACES: usize = 8;
+
+/// Sections in reading order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Document {
+    pub title: String,
+    pub sections: Vec<Section>,
+}
+
+/// A heading and what stands below it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Section {
+    /// What links lead to: lower-case letters, digits and `-`, unique in the document.
+    pub id: String,
+    /// 2 for chapters, 3 and 4 below them.
+    pub level: u8,
+    pub title: String,
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a section.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", content = "content", rename_all = "snake_case")]
+pub enum Block {
+    Text(Line),
+    List(Vec<Line>),
+    Table(Table),
+    /// Where the map stands in formats that can show pictures.
+    Map,
+}
+
+/// Columns with titles, and rows of as many cells.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Table {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Line>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Column {
+    pub title: String,
+    /// Right-aligned and sorted by value.
+    pub is_number: bool,
+}
+
+/// Spans one after the other, on one line.
+pub type Line = Vec<Span>;
+
+/// Text of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Span {
+    Text {
+        text: String,
+    },
+    Strong {
+        text: String,
+    },
+    /// A name from the source.
+    Code {
+        text: String,
+    },
+    /// Evidence: a file of the monolith, and a line where that is not 0.
+    Place {
+        path: String,
+        line: u32,
+    },
+    /// To a section of this document.
+    Link {
+        to: String,
+        text: String,
+    },
+}
+
+/// The whole plan of a proposal as a document.
+#[must_use]
+pub fn document(facts: &Facts, proposal: &Proposal, plan: &Plan) -> Document {
+    let names = Names::new(facts, proposal);
+    let mut sections = vec![
+        summary(&names, plan),
+        Section::new("map", 2, "Map").with(Block::Map),
+        figures(plan),
+        services(&names, plan),
+        schedule(&names, plan),
+    ];
+    sections.extend(notes(&names));
+    sections.extend(libraries(&names, plan));
+    sections.extend(shared(&names, plan));
+    for step in &plan.steps {
+        sections.extend(step_sections(&names, plan, step));
+    }
+    sections.extend(remainder(&names, plan));
+    let parts = [facts.name.as_str(), proposal.name.as_str()];
+    let title = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
+    Document { title, sections }
+}
+
+impl Section {
+    fn new(id: impl Into<String>, level: u8, title: impl Into<String>) -> Self {
+        Self { id: id.into(), level, title: title.into(), blocks: Vec::new() }
+    }
+
+    fn with(mut self, block: Block) -> Self {
+        self.blocks.push(block);
+        self
+    }
+
+    fn with_text(self, text: impl Into<String>) -> Self {
+        self.with(Block::Text(vec![plain(text)]))
+    }
+
+    fn with_list(self, sentences: &[String]) -> Self {
+        let lines: Vec<Line> = sentences.iter().map(|sentence| vec![plain(sentence)]).collect();
+        if lines.is_empty() { self } else { self.with(Block::List(lines)) }
+    }
+
+    fn with_table(self, table: Table) -> Self {
+        if table.rows.is_empty() { self } else { self.with(Block::Table(table)) }
+    }
+}
+
+impl Table {
+    /// Titles of columns; those of numbers begin with `#`.
+    fn new(titles: &[&str]) -> Self {
+        let column = |title: &&str| Column {
+            title: title.trim_start_matches('#').to_owned(),
+            is_number: title.starts_with('#'),
+        };
+        Self { columns: titles.iter().map(column).collect(), rows: Vec::new() }
+    }
+
+    fn row(&mut self, cells: Vec<Line>) {
+        debug_assert_eq!(cells.len(), self.columns.len(), "every column has a cell");
+        self.rows.push(cells);
+    }
+}
+
+fn plain(text: impl Into<String>) -> Span {
+    Span::Text { text: text.into() }
+}
+
+fn code(text: impl Into<String>) -> Span {
+    Span::Code { text: text.into() }
+}
+
+fn place(place: Place) -> Span {
+    Span::Place { path: place.path, line: place.line }
+}
+
+/// A cell of plain text.
+fn cell(text: impl Into<String>) -> Line {
+    let text = text.into();
+    if text.is_empty() { Vec::new() } else { vec![plain(text)] }
+}
+
+/// A cell of a name from the source.
+fn code_cell(text: impl Into<String>) -> Line {
+    vec![code(text)]
+}
+
+/// A cell of a number.
+fn number(value: impl ToString) -> Line {
+    vec![plain(value.to_string())]
+}
+
+/// Spans with a separator between them.
+fn separated(lines: impl IntoIterator<Item = Line>, separator: &str) -> Line {
+    let mut joined = Line::new();
+    for line in lines {
+        if !joined.is_empty() {
+            joined.push(plain(separator));
+        }
+        joined.extend(line);
+    }
+    joined
+}
+
+/// The first places, and how many more there are.
+fn places(all: impl IntoIterator<Item = Place>) -> Line {
+    let mut all: Vec<Place> = all.into_iter().collect();
+    all.sort();
+    all.dedup();
+    let more = all.len().saturating_sub(PLACES);
+    all.truncate(PLACES);
+    let mut line = separated(all.into_iter().map(|at| vec![place(at)]), ", ");
+    if more > 0 {
+        line.push(plain(format!(" and {more} more")));
+    }
+    line
+}

@@ -1,0 +1,330 @@
+//! The chapters about the proposal as a whole: what it costs, its services, the order of steps, what is shared.
+
+use super::{Block, Line, Section, Span, Table, cell, code, code_cell, number, plain, separated};
+use crate::{
+    analysis::{figures::Figure, grouping::Role},
+    export::{
+        names::{Names, count, join},
+        plan::{Appeal, Owners, Plan, Scope, SharedAdvice, Step, WEEKS_OF_FIRST_TWO},
+    },
+    proposal::{Note, ServiceId, command::role_word},
+};
+
+pub(super) fn summary(names: &Names<'_>, plan: &Plan) -> Section {
+    let facts = names.facts;
+    let lines: u64 = facts.modules.iter().map(|module| u64::from(module.lines)).sum();
+    let weeks: f64 = plan.steps.iter().map(|step| step.effort.weeks).sum();
+    let size = format!(
+        "{} has {} of {lines} lines and {}. The proposal “{}” takes {} out of it, one at a time; each step leaves a \
+         working system.",
+        if facts.name.is_empty() { "The monolith" } else { &facts.name },
+        count(facts.modules.len(), "module", "modules"),
+        count(facts.tables.len(), "table", "tables"),
+        names.proposal.name,
+        count(plan.steps.len(), "service", "services"),
+    );
+    let mut section = Section::new("summary", 2, "Summary").with_text(size);
+    if plan.steps.len() > 1 {
+        section = section.with_text(format!(
+            "About {weeks:.0} weeks, if the first two steps take {WEEKS_OF_FIRST_TWO:.0} weeks together and what was \
+             learnt makes the others faster. This is a guess from counts: correct it after the first step."
+        ));
+    }
+    section.with_text(
+        "Every step lists what crosses borders at that point: the services of earlier steps run on their own, everything \
+         else is still one monolith.",
+    )
+}
+
+pub(super) fn figures(plan: &Plan) -> Section {
+    let mut table = Table::new(&["figure", "#when all steps are done"]);
+    for figure in Figure::ALL {
+        let value = figure.of(&plan.figures);
+        let shown = if figure == Figure::LargestShare {
+            format!("{:.0} %", value * 100.0)
+        } else {
+            format!("{value:.0}")
+        };
+        table.row(vec![cell(figure.name()), number(shown)]);
+    }
+    Section::new("figures", 2, "What the proposal costs").with_table(table)
+}
+
+pub(super) fn services(names: &Names<'_>, plan: &Plan) -> Section {
+    let mut table = Table::new(&[
+        "service",
+        "kind",
+        "owner",
+        "#modules",
+        "#lines",
+        "#tables",
+        "#entry points",
+        "#commits last year",
+        "changed by",
+    ]);
+    for service in &names.proposal.services {
+        let scope = scope_of(plan, service.id, service.role);
+        let Some(scope) = scope else { continue };
+        table.row(vec![
+            service_link(names, plan, service.id),
+            cell(role_word(service.role)),
+            cell(owner(names, service.id, scope)),
+            number(scope.modules.len()),
+            number(scope.lines),
+            number(scope.tables.len()),
+            number(scope.entry_points.len()),
+            number(scope.owners.commits),
+            cell(people(names, &scope.owners)),
+        ]);
+    }
+    Section::new("services", 2, "Services").with_table(table)
+}
+
+fn scope_of(plan: &Plan, service: ServiceId, role: Role) -> Option<&Scope> {
+    let step = plan.steps.iter().find(|step| step.service == service).map(|step| &step.scope);
+    let library = || plan.libraries.iter().find(|library| library.service == service);
+    match role {
+        Role::Service => step,
+        Role::Library => library().map(|library| &library.scope),
+        Role::Remainder if !plan.remainder.modules.is_empty() => Some(&plan.remainder),
+        Role::Remainder | Role::Excluded => None,
+    }
+}
+
+/// The owner that was decided, or else the team that answers for most of it.
+pub(super) fn owner(names: &Names<'_>, service: ServiceId, scope: &Scope) -> String {
+    let decided = names.proposal.service(service).map(|service| service.owner.as_str());
+    if let Some(owner) = decided.filter(|owner| !owner.is_empty()) {
+        return owner.to_owned();
+    }
+    match scope.owners.teams.first() {
+        Some((team, modules)) => format!(
+            "{} ({modules} of {})",
+            names.facts.teams[team.index()].name,
+            count(scope.modules.len(), "module", "modules")
+        ),
+        None => String::new(),
+    }
+}
+
+/// The three who changed it most, with their commits.
+pub(super) fn people(names: &Names<'_>, owners: &Owners) -> String {
+    let named = owners.people.iter().take(3).map(|(author, commits)| {
+        format!("{} ({commits})", names.facts.authors[author.index()].name)
+    });
+    let mut named = named.collect::<Vec<_>>().join(", ");
+    if owners.people.len() > 3 {
+        named.push_str(&format!(" and {} more", owners.people.len() - 3));
+    }
+    named
+}
+
+/// The service's name, leading to its step where it has one.
+pub(super) fn service_link(names: &Names<'_>, plan: &Plan, service: ServiceId) -> Line {
+    let text = names.service(service);
+    match plan.steps.iter().find(|step| step.service == service) {
+        Some(step) => vec![Span::Link { to: step_id(step), text }],
+        None => cell(text),
+    }
+}
+
+pub(super) fn step_id(step: &Step) -> String {
+    format!("step-{}", step.number)
+}
+
+pub(super) fn schedule(names: &Names<'_>, plan: &Plan) -> Section {
+    let mut table = Table::new(&[
+        "#step",
+        "service",
+        "#points",
+        "#weeks",
+        "risk",
+        "#operations offered",
+        "#operations needed",
+        "#accesses",
+        "#keys",
+        "#joins",
+        "#sagas",
+        "#crossing calls afterwards",
+    ]);
+    for step in &plan.steps {
+        table.row(vec![
+            number(step.number),
+            service_link(names, plan, step.service),
+            number(format!("{:.0}", step.effort.points)),
+            number(format!("{:.1}", step.effort.weeks)),
+            cell(step.risk.level.word()),
+            number(step.api.offers.len()),
+            number(step.api.needs.len()),
+            number(step.crossings.accesses.len()),
+            number(step.crossings.keys.len()),
+            number(step.crossings.joins.len()),
+            number(step.crossings.transactions.len()),
+            number(step.after.crossing_calls),
+        ]);
+    }
+    Section::new("order", 2, "Order of steps")
+        .with_text(
+            "First what comes off easily and teaches most: few new crossings with what remains, data of its own, one \
+             owner, many changes. Points compare steps and are no days; each step says what they were made from.",
+        )
+        .with_table(table)
+}
+
+/// Why a step comes when it comes.
+pub(super) fn why_now(appeal: &Appeal) -> Vec<String> {
+    let mut list = vec![format!(
+        "Between it and what remains arise {}, {}, {}, {} and {}.",
+        count(appeal.calls, "call", "calls"),
+        count(appeal.accesses, "access", "accesses"),
+        count(appeal.keys, "cut key", "cut keys"),
+        count(appeal.joins, "broken join", "broken joins"),
+        count(appeal.transactions, "spanning transaction", "spanning transactions"),
+    )];
+    if appeal.own_data > 0.0 {
+        list.push(format!(
+            "{:.0} % of the accesses on its side or of its tables stay within it.",
+            appeal.own_data * 100.0
+        ));
+    }
+    if appeal.commits > 0 {
+        let faster = if appeal.changes > 0.5 { "more" } else { "less" };
+        list.push(format!(
+            "{} last year touched it: for its size it changes {faster} than the whole.",
+            count(appeal.commits, "commit", "commits")
+        ));
+    }
+    if appeal.owner > 0.25 {
+        list.push(format!("{:.0} % of it is in one hand.", appeal.owner * 200.0));
+    }
+    if appeal.worker > 0.0 {
+        list.push(
+            "Nobody waits for it: all its entry points are jobs, messages or commands.".to_owned(),
+        );
+    }
+    list
+}
+
+pub(super) fn notes(names: &Names<'_>) -> Option<Section> {
+    let notes = &names.proposal.notes;
+    if notes.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(&["when", "who", "about", "what"]);
+    for note in notes {
+        let what = if note.decision { "Decision: " } else { "" };
+        table.row(vec![
+            cell(date(note.time)),
+            cell(note.author.clone()),
+            about(names, note),
+            cell(format!("{what}{}", note.text)),
+        ]);
+    }
+    Some(Section::new("decisions", 2, "Decisions and notes").with_table(table))
+}
+
+fn about(names: &Names<'_>, note: &Note) -> Line {
+    let services = note.services.iter().map(|service| cell(names.service(*service)));
+    let pieces = note.pieces.iter().map(|piece| code_cell(names.facts.piece_name(*piece)));
+    separated(services.chain(pieces), ", ")
+}
+
+/// The day, in UTC; empty where nobody noted the time.
+fn date(seconds: i64) -> String {
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(time) if seconds != 0 => time.strftime("%Y-%m-%d").to_string(),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn libraries(names: &Names<'_>, plan: &Plan) -> Option<Section> {
+    if plan.libraries.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(&[
+        "library",
+        "#modules",
+        "#lines",
+        "used by",
+        "#users",
+        "#commits last year",
+        "#deployments",
+    ]);
+    for library in &plan.libraries {
+        let users: Vec<String> = library.users.iter().map(|user| names.service(*user)).collect();
+        table.row(vec![
+            cell(names.service(library.service)),
+            number(library.scope.modules.len()),
+            number(library.scope.lines),
+            cell(join(&users)),
+            number(users.len()),
+            number(library.changes),
+            number(users.len() * library.changes),
+        ]);
+    }
+    let section = Section::new("libraries", 2, "Libraries")
+        .with_text(
+            "Published as packages, or copied, before the step that first needs them. A change to one has to be tested and \
+             deployed with each of its users: the last column is how often that would have been within a year. Copy \
+             what rarely changes.",
+        )
+        .with_table(table);
+    Some(section)
+}
+
+pub(super) fn shared(names: &Names<'_>, plan: &Plan) -> Option<Section> {
+    if plan.shared.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(&["module", "in", "#users", "used by", "#references", "what to do"]);
+    for module in &plan.shared {
+        let users: Vec<String> = module.users.iter().map(|user| names.service(*user)).collect();
+        table.row(vec![
+            code_cell(names.module(module.module)),
+            service_link(names, plan, module.service),
+            number(users.len()),
+            cell(join(&users)),
+            number(module.calls),
+            cell(shared_advice(module.advice)),
+        ]);
+    }
+    let section = Section::new("shared-code", 2, "Shared code")
+        .with_text("Modules outside libraries that three or more other services use.")
+        .with_table(table);
+    Some(section)
+}
+
+fn shared_advice(advice: SharedAdvice) -> &'static str {
+    match advice {
+        SharedAdvice::Library => {
+            "touches no table and calls no service: publish as a library, or copy"
+        }
+        SharedAdvice::Narrow => {
+            "mostly named as a type: each service keeps the narrow view it needs"
+        }
+        SharedAdvice::Operation => {
+            "works on data or calls others: stays with its owner and is asked"
+        }
+    }
+}
+
+pub(super) fn remainder(names: &Names<'_>, plan: &Plan) -> Option<Section> {
+    let scope = &plan.remainder;
+    if scope.modules.is_empty() && scope.tables.is_empty() {
+        return None;
+    }
+    let text = format!(
+        "{} of {} lines and {} stay in the monolith for now.",
+        count(scope.modules.len(), "module", "modules"),
+        scope.lines,
+        count(scope.tables.len(), "table", "tables"),
+    );
+    let tables = scope.tables.iter().map(|table| vec![code(names.table(*table))]);
+    let section = Section::new("remainder", 2, "What remains").with_text(text);
+    if scope.tables.is_empty() {
+        return Some(section);
+    }
+    let mut line = vec![plain("Tables: ")];
+    line.extend(separated(tables, ", "));
+    Some(section.with(Block::Text(line)))
+}

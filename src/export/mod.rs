@@ -2,8 +2,13 @@
 //!
 //! Absent on purpose: files, the clock, colours of the window.
 
+pub mod csv;
 pub mod document;
 pub mod html;
+pub mod json;
 pub mod markdown;
 pub mod names;
 pub mod plan;
+pub mod ron;
+pub mod rows;
+pub mod split;

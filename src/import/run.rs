@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::{
     access,
     code::resolve::{self, Source},
+    entry,
     history::{self, HistorySource, Raw, Today},
     progress::{Phase, Watch},
     schema::{self, NamedForeignKey, Schema},
@@ -183,10 +184,13 @@ fn assemble(
         tables: schema.tables,
         foreign_keys: &facts.foreign_keys,
     });
+    let entries = entry::find(sources, &resolved);
+    facts.entry_points = entries.entry_points;
     facts.report.languages = languages(sources, resolved.languages);
     facts.functions = resolved.functions;
     facts.functions.extend(found.functions);
     facts.calls = resolved.calls;
+    facts.calls.extend(entries.calls);
     facts.calls.extend(found.calls);
     facts.modules.extend(found.modules);
     facts.tables = found.tables;

@@ -5,7 +5,9 @@
 
 pub mod job;
 mod open;
+pub mod project;
 mod scores;
+pub mod settings;
 mod store;
 
 pub use self::{

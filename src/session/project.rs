@@ -1,0 +1,62 @@
+//! A project by its path: a `.seamline` file is opened, a folder is imported.
+
+use std::path::{Path, PathBuf};
+
+use super::{Session, SessionError};
+use crate::import;
+pub use crate::import::{
+    ImportError, Options,
+    history::HistorySource,
+    progress::{Phase, Unwatched, Watch},
+    walk::Choice,
+};
+
+/// The ending of project files.
+pub const EXTENSION: &str = "seamline";
+
+/// Why a path could not be made into an open project.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("{0}: there is no such file or folder")]
+    Missing(PathBuf),
+    #[error("{0}")]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
+impl Session {
+    /// Imports a folder into a project that is in memory only.
+    ///
+    /// # Errors
+    /// When the folder is missing or may not be read, or `watch` asked to stop.
+    pub fn import_folder(options: &Options, watch: &dyn Watch) -> Result<Self, ImportError> {
+        import::run(options, watch).map(Self::from_facts)
+    }
+
+    /// Opens a project file, or imports a folder with what is found in it.
+    ///
+    /// # Errors
+    /// When there is nothing there, or it can be neither opened nor imported.
+    pub fn open_or_import(path: &Path, watch: &dyn Watch) -> Result<Self, OpenError> {
+        if path.is_dir() {
+            let options = Options { folder: path.to_owned(), ..Options::default() };
+            return Ok(Self::import_folder(&options, watch)?);
+        }
+        if !path.exists() {
+            return Err(OpenError::Missing(path.to_owned()));
+        }
+        Ok(Self::open(path)?)
+    }
+}
+
+/// The name of the project file that a folder's import is kept in: `FOLDER.seamline`.
+#[must_use]
+pub fn file_name_for(folder: &Path) -> PathBuf {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let name = whole.file_name().map_or_else(|| "monolith".into(), |name| name.to_os_string());
+    let mut file = name;
+    file.push(".");
+    file.push(EXTENSION);
+    PathBuf::from(file)
+}

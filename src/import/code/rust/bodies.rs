@@ -184,6 +184,11 @@ impl Lowering<'_> {
                     None => ExprKind::Same(value),
                 }
             }
+            // What `?` takes out is not what it stands behind.
+            Rust::Try(tried) => {
+                let inner = self.expr(&tried.expr);
+                ExprKind::Member(Box::new(inner), "?".to_owned())
+            }
             Rust::Closure(closure) => self.closure(closure),
             Rust::If(choice) => self.choice(choice),
             Rust::Match(choice) => self.matching(choice),
@@ -407,7 +412,6 @@ impl Lowering<'_> {
 fn same_value(expr: &Rust) -> Option<&Rust> {
     match expr {
         Rust::Await(inner) => Some(&inner.base),
-        Rust::Try(inner) => Some(&inner.expr),
         Rust::Reference(inner) => Some(&inner.expr),
         Rust::RawAddr(inner) => Some(&inner.expr),
         Rust::Paren(inner) => Some(&inner.expr),

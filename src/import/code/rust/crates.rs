@@ -56,7 +56,11 @@ impl Packages {
         }
         all.add_orphans(modules);
         all.crates.sort_by(|a, b| {
-            (!a.is_library, is_side(&a.root), &a.root).cmp(&(!b.is_library, is_side(&b.root), &b.root))
+            (!a.is_library, is_side(&a.root), &a.root).cmp(&(
+                !b.is_library,
+                is_side(&b.root),
+                &b.root,
+            ))
         });
         all.crates.dedup_by(|a, b| a.root == b.root);
         all
@@ -70,10 +74,17 @@ impl Packages {
         shared: &BTreeMap<String, String>,
         manifest: bool,
     ) {
-        let name = text(table, &["package", "name"]).unwrap_or_else(|| file_name(folder)).replace('-', "_");
+        let name = text(table, &["package", "name"])
+            .unwrap_or_else(|| file_name(folder))
+            .replace('-', "_");
         let dependencies = dependencies(table, shared);
         let package = self.packages.len();
-        self.packages.push(Package { folder: folder.to_owned(), name: name.clone(), dependencies, manifest });
+        self.packages.push(Package {
+            folder: folder.to_owned(),
+            name: name.clone(),
+            dependencies,
+            manifest,
+        });
         for (crate_name, is_library, path) in targets(table, &name, folder, modules) {
             self.crates.push(Crate { name: crate_name, is_library, root: path, package });
         }
@@ -84,16 +95,26 @@ impl Packages {
         for path in modules {
             let (file, within) = (file_name(path), folder(path));
             let is_library = file == "lib.rs";
-            if !(is_library || file == "main.rs") || self.crates.iter().any(|known| known.root == *path) {
+            if !(is_library || file == "main.rs")
+                || self.crates.iter().any(|known| known.root == *path)
+            {
                 continue;
             }
-            if self.packages.iter().any(|package| package.manifest && is_within(path, &package.folder)) {
+            if self
+                .packages
+                .iter()
+                .any(|package| package.manifest && is_within(path, &package.folder))
+            {
                 continue;
             }
             let home = within.strip_suffix("src").map_or(within, |home| home.trim_end_matches('/'));
             let name = file_name(home).replace('-', "_");
             let package = self.packages.len();
-            self.packages.push(Package { folder: home.to_owned(), name: name.clone(), ..Package::default() });
+            self.packages.push(Package {
+                folder: home.to_owned(),
+                name: name.clone(),
+                ..Package::default()
+            });
             self.crates.push(Crate { name, is_library, root: (*path).to_owned(), package });
         }
     }
@@ -110,8 +131,16 @@ impl Packages {
         self.crates.iter().position(|krate| {
             krate.is_library
                 && krate.name == name
-                && (krate.package == package || !own.manifest || self.reaches_by_other_name(own, krate))
+                && (krate.package == package
+                    || !own.manifest
+                    || self.reaches_by_other_name(own, krate))
         })
+    }
+
+    /// Whether `name` is a library from elsewhere, as far as the package's manifest tells.
+    pub(super) fn names_outside(&self, package: usize, name: &str) -> bool {
+        matches!(name, "std" | "core" | "alloc" | "proc_macro" | "test")
+            || self.packages.get(package).is_some_and(|own| own.dependencies.contains_key(name))
     }
 
     /// Whether a package that is depended on calls its library `krate` differently from itself.
@@ -189,7 +218,10 @@ fn targets(
             let path = target.get("path").and_then(Value::as_str);
             let own = target.get("name").and_then(Value::as_str).unwrap_or(name);
             let path = path.map(|path| join(folder, path));
-            out.extend(path.filter(|path| modules.contains(path.as_str())).map(|path| (own.to_owned(), false, path)));
+            out.extend(
+                path.filter(|path| modules.contains(path.as_str()))
+                    .map(|path| (own.to_owned(), false, path)),
+            );
         }
     }
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -197,8 +229,12 @@ fn targets(
         let inside: Vec<&str> = path[prefix.len()..].split('/').collect();
         let own = match inside.as_slice() {
             ["src", "main.rs"] | ["build.rs"] => name,
-            ["src", "bin", file] | ["tests" | "benches" | "examples", file] => file.trim_end_matches(".rs"),
-            ["src", "bin", own, "main.rs"] | ["tests" | "benches" | "examples", own, "main.rs"] => own,
+            ["src", "bin", file] | ["tests" | "benches" | "examples", file] => {
+                file.trim_end_matches(".rs")
+            }
+            ["src", "bin", own, "main.rs"] | ["tests" | "benches" | "examples", own, "main.rs"] => {
+                own
+            }
             _ => continue,
         };
         out.push((own.replace('-', "_"), false, (*path).to_owned()));
@@ -211,11 +247,10 @@ fn dependency_tables(table: &Table) -> Vec<&Table> {
     let kinds = ["dependencies", "dev-dependencies", "build-dependencies"];
     let own = kinds.iter().filter_map(|kind| table.get(*kind)?.as_table());
     let targets = table.get("target").and_then(Value::as_table);
-    let of_targets = targets
-        .into_iter()
-        .flat_map(Table::values)
-        .filter_map(Value::as_table)
-        .flat_map(move |target| kinds.into_iter().filter_map(|kind| target.get(kind)?.as_table()));
+    let of_targets =
+        targets.into_iter().flat_map(Table::values).filter_map(Value::as_table).flat_map(
+            move |target| kinds.into_iter().filter_map(|kind| target.get(kind)?.as_table()),
+        );
     own.chain(of_targets).collect()
 }
 
@@ -237,13 +272,20 @@ fn dependencies(table: &Table, shared: &BTreeMap<String, String>) -> BTreeMap<St
 }
 
 /// What the workspace around a folder says about dependencies that its packages share.
-fn workspace_dependencies(folder: &str, tables: &[(&str, Option<Table>)]) -> BTreeMap<String, String> {
+fn workspace_dependencies(
+    folder: &str,
+    tables: &[(&str, Option<Table>)],
+) -> BTreeMap<String, String> {
     let around = tables
         .iter()
         .filter(|(at, _)| *at == folder || is_within(folder, at))
-        .filter_map(|(at, table)| Some((at.len(), value(table.as_ref()?, &["workspace", "dependencies"])?)))
+        .filter_map(|(at, table)| {
+            Some((at.len(), value(table.as_ref()?, &["workspace", "dependencies"])?))
+        })
         .max_by_key(|(length, _)| *length);
-    let Some(shared) = around.and_then(|(_, shared)| shared.as_table()) else { return BTreeMap::new() };
+    let Some(shared) = around.and_then(|(_, shared)| shared.as_table()) else {
+        return BTreeMap::new();
+    };
     shared
         .iter()
         .filter_map(|(name, what)| {
@@ -279,8 +321,14 @@ mod tests {
         let found = check(
             &[
                 ("Cargo.toml", "[workspace]\nmembers = ['crates/*']"),
-                ("crates/shop-core/Cargo.toml", "[package]\nname = 'shop-core'\n[lib]\npath = 'lib.rs'"),
-                ("crates/web/Cargo.toml", "[package]\nname = 'web'\n[[bin]]\nname='extra'\npath='x/y.rs'"),
+                (
+                    "crates/shop-core/Cargo.toml",
+                    "[package]\nname = 'shop-core'\n[lib]\npath = 'lib.rs'",
+                ),
+                (
+                    "crates/web/Cargo.toml",
+                    "[package]\nname = 'web'\n[[bin]]\nname='extra'\npath='x/y.rs'",
+                ),
             ],
             &[
                 "crates/shop-core/lib.rs",
@@ -308,7 +356,10 @@ mod tests {
         let manifests = [
             ("Cargo.toml", "[workspace.dependencies]\ndb = { package = 'shop-db', path = 'db' }"),
             ("db/Cargo.toml", "[package]\nname = 'shop-db'"),
-            ("web/Cargo.toml", "[package]\nname = 'web'\n[dependencies]\ndb = { workspace = true }"),
+            (
+                "web/Cargo.toml",
+                "[package]\nname = 'web'\n[dependencies]\ndb = { workspace = true }",
+            ),
         ];
         let manifests: Vec<(String, String)> =
             manifests.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();

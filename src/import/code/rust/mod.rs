@@ -9,6 +9,16 @@ mod shape;
 mod tables;
 mod types;
 
+mod calls;
+mod crates;
+mod library;
+mod members;
+mod paths;
+mod queries;
+mod resolve;
+mod scopes;
+mod walk;
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
     Item,
@@ -19,6 +29,8 @@ use self::{lower::Lowering, shape::Shape};
 use super::{
     language::{Language, Rules},
     outline::Outline,
+    resolve::{Own, Source},
+    symbols::Symbols,
 };
 
 pub(crate) use self::{
@@ -75,8 +87,21 @@ impl Language for Rust {
     }
 
     fn is_builtin(&self, name: &str) -> bool {
-        name.ends_with('!') || PRELUDE.contains(&name)
+        name.ends_with('!') || is_prelude(name)
     }
+
+    fn resolve<'a>(
+        &self,
+        sources: &'a [Source],
+        symbols: &Symbols<'a>,
+        manifests: &[(String, String)],
+    ) -> Option<Own<'a>> {
+        Some(resolve::resolve(sources, symbols, manifests))
+    }
+}
+
+fn is_prelude(name: &str) -> bool {
+    PRELUDE.contains(&name)
 }
 
 /// Names that Rust knows everywhere without an import.

@@ -143,7 +143,7 @@ pub(super) fn schedule(names: &Names<'_>, plan: &Plan) -> Section {
         "#operations needed",
         "#accesses",
         "#keys",
-        "#joins",
+        "#queries to rewrite",
         "#sagas",
         "#crossing calls afterwards",
     ]);
@@ -158,7 +158,7 @@ pub(super) fn schedule(names: &Names<'_>, plan: &Plan) -> Section {
             number(step.api.needs.len()),
             number(step.crossings.accesses.len()),
             number(step.crossings.keys.len()),
-            number(step.crossings.joins.len()),
+            number(step.data.joins.len()),
             number(step.crossings.transactions.len()),
             number(step.after.crossing_calls),
         ]);
@@ -183,7 +183,7 @@ pub(super) fn why_now(appeal: &Appeal) -> Vec<String> {
     )];
     if appeal.own_data > 0.0 {
         list.push(format!(
-            "{:.0} % of the accesses on its side or of its tables stay within it.",
+            "{:.0} % of all accesses by it or of its tables stay within it.",
             appeal.own_data * 100.0
         ));
     }
@@ -195,7 +195,7 @@ pub(super) fn why_now(appeal: &Appeal) -> Vec<String> {
         ));
     }
     if appeal.owner > 0.25 {
-        list.push(format!("{:.0} % of it is in one hand.", appeal.owner * 200.0));
+        list.push(format!("One team or person answers for {:.0} % of it.", appeal.owner * 200.0));
     }
     if appeal.worker > 0.0 {
         list.push(
@@ -297,14 +297,12 @@ pub(super) fn shared(names: &Names<'_>, plan: &Plan) -> Option<Section> {
 fn shared_advice(advice: SharedAdvice) -> &'static str {
     match advice {
         SharedAdvice::Library => {
-            "touches no table and calls no service: publish as a library, or copy"
+            "reaches no data and is only called: publish as a library, or copy"
         }
         SharedAdvice::Narrow => {
-            "mostly named as a type: each service keeps the narrow view it needs"
+            "a model that is handed around: each service keeps the narrow view it needs"
         }
-        SharedAdvice::Operation => {
-            "works on data or calls others: stays with its owner and is asked"
-        }
+        SharedAdvice::Operation => "works on data: stays with its owner and is asked",
     }
 }
 

@@ -1,5 +1,7 @@
 //! The chapter about one step: scope, operations, data, sagas, shared code, conditions, effort and risk.
 
+use std::collections::BTreeMap;
+
 use super::{
     Block, Line, Section, Span, Table, cell, code, code_cell, number,
     overview::{owner, people, step_id, why_now},
@@ -99,7 +101,7 @@ fn operations(names: &Names<'_>, step: &Step) -> Vec<Section> {
         needs.row(operation_row(names, operation, cell(names.holder(operation.at))));
     }
     let mut types = Table::new(&["module", "held by", "named by", "named at"]);
-    for shared in &api.types {
+    for shared in api.types.iter().filter(|shared| !shared.is_called) {
         types.row(vec![
             code_cell(names.module(shared.module)),
             cell(names.holder(shared.at)),
@@ -158,6 +160,9 @@ fn operation_row(names: &Names<'_>, operation: &Operation, who: Line) -> Vec<Lin
     }
     if operation.could_be_event {
         notes.push("gives nothing back: could be an event".to_owned());
+    }
+    if operation.touches_no_data {
+        notes.push("touches no data: hand the value over, or copy the code".to_owned());
     }
     if operation.in_loops > 0 {
         let loops = count(operation.in_loops, "call", "calls");
@@ -263,25 +268,35 @@ fn replacement(names: &Names<'_>, step: &Step, cut: &CutKey) -> String {
 }
 
 fn joins(names: &Names<'_>, step: &Step) -> Option<Section> {
-    let mut table = Table::new(&["tables", "held by", "asked by", "place", "what to do"]);
-    for broken in &step.data.joins {
-        let join = &names.facts.joins[broken.join];
-        let (a, b) = (names.holder(broken.a), names.holder(broken.b));
-        let todo = if broken.by == broken.a || broken.by == broken.b {
-            let other = if broken.by == broken.a { &b } else { &a };
-            format!("ask {other} for the other half by ids, or keep a projection of it")
+    let mut table = Table::new(&["place", "asked by", "tables", "what to do"]);
+    for query in &step.data.joins {
+        let mut by_holder: BTreeMap<Holder, Vec<Line>> = BTreeMap::new();
+        for (holder, id) in &query.tables {
+            by_holder.entry(*holder).or_default().push(code_cell(names.table(*id)));
+        }
+        let others: Vec<String> = by_holder
+            .keys()
+            .filter(|holder| **holder != query.by)
+            .map(|holder| names.holder(*holder))
+            .collect();
+        let todo = if others.len() == 1 {
+            format!("ask {} for its part by ids, or keep a projection of it", join(&others))
         } else {
-            "read from a projection that both sides feed with events".to_owned()
+            format!("read from a projection that {} feed with events", join(&others))
         };
+        let tables = by_holder.into_iter().map(|(holder, tables)| {
+            let mut line = cell(format!("{}: ", names.holder(holder)));
+            line.extend(separated(tables, ", "));
+            line
+        });
         table.row(vec![
-            separated([join.table_a, join.table_b].map(|id| code_cell(names.table(id))), " ⋈ "),
-            cell(format!("{a}, {b}")),
-            cell(names.holder(broken.by)),
-            vec![place(Place::new(names.module(join.module), join.line))],
+            vec![place(Place::new(names.module(query.module), query.line))],
+            cell(names.holder(query.by)),
+            separated(tables, "; "),
             cell(todo),
         ]);
     }
-    filled(sub(step, "joins", "Joins to rewrite"), table)
+    filled(sub(step, "joins", "Queries to rewrite: they join across the border"), table)
 }
 
 /// Accesses across the border: of the service's own tables by others, or the other way round.

@@ -7,7 +7,7 @@ use super::{
     world::{Holder, World},
 };
 use crate::{
-    facts::{AccessMode, CallKind, Facts, FunctionId, ModuleId},
+    facts::{Access, AccessMode, CallKind, Facts, FunctionId, ModuleId},
     proposal::ServiceId,
 };
 
@@ -40,6 +40,8 @@ pub struct Operation {
     pub writes: bool,
     /// It gives nothing back: its callers need not wait, an event would do.
     pub could_be_event: bool,
+    /// Neither it nor what it calls reaches a table: a getter, a rule, a calculation.
+    pub touches_no_data: bool,
     /// Call sites that stand in a loop.
     pub in_loops: usize,
 }
@@ -57,6 +59,8 @@ pub struct SharedType {
     pub module: ModuleId,
     pub at: Holder,
     pub users: Vec<Caller>,
+    /// Operations of it are called across the border too: then it is named only to be called, and is no model.
+    pub is_called: bool,
 }
 
 /// One function that talks a lot to one other service.
@@ -73,7 +77,8 @@ pub struct Chatty {
 
 pub(super) fn api(world: &World<'_>, service: ServiceId, crossings: &Crossings) -> Api {
     let facts = world.facts;
-    let writing = writing_functions(facts);
+    let writing = reaching(facts, |access| access.mode == AccessMode::Write);
+    let working = reaching(facts, |_| true);
     let own = Holder::Service(service);
     let mut operations: BTreeMap<(Holder, ModuleId, Option<FunctionId>), Calls> = BTreeMap::new();
     let mut types: BTreeMap<(Holder, ModuleId), Calls> = BTreeMap::new();
@@ -88,17 +93,21 @@ pub(super) fn api(world: &World<'_>, service: ServiceId, crossings: &Crossings) 
         };
         calls.entry(by).or_default().push(*at);
     }
+    let called: BTreeSet<ModuleId> = operations.keys().map(|(_, module, _)| *module).collect();
     let operations = operations.into_iter().map(|((at, module, function), calls)| {
         let in_loops = calls.values().flatten().filter(|at| facts.calls[**at].in_loop).count();
         let writes = function.is_some_and(|function| writing[function.index()]);
         let could_be_event = function.is_some_and(|function| gives_nothing_back(facts, function));
+        let touches_no_data = function.is_some_and(|function| !working[function.index()]);
+        let callers = callers(calls);
         Operation {
             module,
             function,
             at,
-            callers: callers(calls),
+            callers,
             writes,
             could_be_event,
+            touches_no_data,
             in_loops,
         }
     });
@@ -108,7 +117,12 @@ pub(super) fn api(world: &World<'_>, service: ServiceId, crossings: &Crossings) 
         offers,
         needs,
         types: types
-            .map(|((at, module), calls)| SharedType { module, at, users: callers(calls) })
+            .map(|((at, module), calls)| SharedType {
+                module,
+                at,
+                users: callers(calls),
+                is_called: called.contains(&module),
+            })
             .collect(),
         chatty: chatty(world, crossings),
     }
@@ -146,9 +160,9 @@ fn chatty(world: &World<'_>, crossings: &Crossings) -> Vec<Chatty> {
     chatty
 }
 
-/// By function: whether it, or anything it leads to, writes a table. Calls of an inherited function also lead to
+/// By function: whether it, or anything it leads to, makes such an access of a table. Calls of an inherited function also lead to
 /// the functions of the same name that override it.
-pub(super) fn writing_functions(facts: &Facts) -> Vec<bool> {
+pub(super) fn reaching(facts: &Facts, is_meant: impl Fn(&Access) -> bool) -> Vec<bool> {
     let mut callers: Vec<Vec<FunctionId>> = vec![Vec::new(); facts.functions.len()];
     for call in &facts.calls {
         if let (Some(from), Some(to)) = (call.from_function, call.to_function) {
@@ -158,15 +172,15 @@ pub(super) fn writing_functions(facts: &Facts) -> Vec<bool> {
     for (base, overriding) in overrides(facts) {
         callers[overriding.index()].push(base);
     }
-    let mut writes = vec![false; facts.functions.len()];
-    let accesses = facts.accesses.iter().filter(|access| access.mode == AccessMode::Write);
+    let mut reaches = vec![false; facts.functions.len()];
+    let accesses = facts.accesses.iter().filter(|access| is_meant(access));
     let mut open: Vec<FunctionId> = accesses.filter_map(|access| access.function).collect();
     while let Some(function) = open.pop() {
-        if !std::mem::replace(&mut writes[function.index()], true) {
+        if !std::mem::replace(&mut reaches[function.index()], true) {
             open.extend(&callers[function.index()]);
         }
     }
-    writes
+    reaches
 }
 
 /// Functions with those that override them, one level down.

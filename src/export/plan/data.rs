@@ -7,7 +7,7 @@ use super::{
     world::{Holder, World},
 };
 use crate::{
-    facts::{AccessMode, Facts, KeyOrigin, TableId},
+    facts::{AccessMode, Facts, KeyOrigin, ModuleId, TableId},
     proposal::ServiceId,
 };
 
@@ -37,15 +37,17 @@ pub struct CutKey {
     pub nullable: bool,
 }
 
-/// A query over tables of two holders.
+/// A query over tables of two or more holders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenJoin {
-    /// By its place in [`Facts::joins`].
-    pub join: usize,
+    pub module: ModuleId,
+    pub line: u32,
     /// Who asks.
     pub by: Holder,
-    pub a: Holder,
-    pub b: Holder,
+    /// The tables that are joined across a border, with who holds them.
+    pub tables: BTreeSet<(Holder, TableId)>,
+    /// Pairs of tables, by their places in [`Facts::joins`].
+    pub joins: Vec<usize>,
 }
 
 /// One holder uses a table of another.
@@ -80,21 +82,28 @@ pub(super) fn data_work(
     DataWork {
         tables: order_of_moving(world.facts, tables),
         keys: crossings.keys.iter().map(|key| cut_key(world, *key)).collect(),
-        joins: crossings
-            .joins
-            .iter()
-            .map(|at| {
-                let join = &world.facts.joins[*at];
-                BrokenJoin {
-                    join: *at,
-                    by: world.module_holder(join.module),
-                    a: world.table_holder(join.table_a),
-                    b: world.table_holder(join.table_b),
-                }
-            })
-            .collect(),
+        joins: broken_joins(world, crossings),
         uses: table_uses(world, service, crossings),
     }
+}
+
+fn broken_joins(world: &World<'_>, crossings: &Crossings) -> Vec<BrokenJoin> {
+    let mut queries: BTreeMap<(ModuleId, u32), BrokenJoin> = BTreeMap::new();
+    for at in &crossings.joins {
+        let join = &world.facts.joins[*at];
+        let query = queries.entry((join.module, join.line)).or_insert_with(|| BrokenJoin {
+            module: join.module,
+            line: join.line,
+            by: world.module_holder(join.module),
+            tables: BTreeSet::new(),
+            joins: Vec::new(),
+        });
+        for table in [join.table_a, join.table_b] {
+            query.tables.insert((world.table_holder(table), table));
+        }
+        query.joins.push(*at);
+    }
+    queries.into_values().collect()
 }
 
 fn cut_key(world: &World<'_>, at: usize) -> CutKey {

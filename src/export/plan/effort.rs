@@ -91,19 +91,20 @@ pub(super) fn effort(scope: &Scope, api: &Api, data: &DataWork, sagas: &[Saga]) 
     let uses = |mode: AccessMode| data.uses.iter().filter(|used| used.mode == mode).count();
     let keys = |declared: bool| data.keys.iter().filter(|key| key.declared == declared).count();
     let lines = usize::try_from(scope.lines).unwrap_or(usize::MAX);
+    let models = api.types.iter().filter(|shared| !shared.is_called).count();
     let cost = |what, count, each| Cost { what, count, each };
     let mut costs = vec![
         cost("service to build and run", 1, Weights::SERVICE),
         cost("lines to move", lines, 1.0 / Weights::LINES_PER_POINT),
         cost("operations to offer", api.offers.len(), Weights::OFFERED_OPERATION),
         cost("operations to call", api.needs.len(), Weights::NEEDED_OPERATION),
-        cost("types named across the border", api.types.len(), Weights::SHARED_TYPE),
+        cost("models named across the border", models, Weights::SHARED_TYPE),
         cost("tables to move", data.tables.len(), Weights::TABLE),
         cost("reads of tables across the border", uses(AccessMode::Read), Weights::READ),
         cost("writes of tables across the border", uses(AccessMode::Write), Weights::WRITE),
         cost("declared keys to drop", keys(true), Weights::DECLARED_KEY),
         cost("implied keys to guard", keys(false), Weights::IMPLIED_KEY),
-        cost("joins to rewrite", data.joins.len(), Weights::JOIN),
+        cost("queries to rewrite", data.joins.len(), Weights::JOIN),
         cost("transactions to turn into sagas", sagas.len(), Weights::TRANSACTION),
     ];
     costs.retain(|cost| cost.count > 0);
@@ -156,7 +157,7 @@ pub(super) fn risk(
         10,
         ["operation", "operations", "leading back into the monolith: it can't run alone."],
     );
-    say(data.joins.len(), 5, ["join", "joins", "to rewrite."]);
+    say(data.joins.len(), 5, ["query", "queries", "to rewrite."]);
     if scope.owners.commits == 0 && !facts.commits.is_empty() && !scope.modules.is_empty() {
         reasons.push("Nobody changed it within the last year: who knows it?".to_owned());
     }

@@ -211,8 +211,8 @@ fn go_back(name: &str, scope: &Scope, data: &DataWork) -> Vec<String> {
     let writes = data.uses.iter().filter(|used| used.mode == AccessMode::Write).count();
     if writes > 0 {
         list.push(format!(
-            "Keep the direct {} behind a switch beside the new operations.",
-            count(writes, "write", "writes")
+            "Keep {} behind a switch beside the new operations.",
+            count(writes, "direct write", "direct writes")
         ));
     }
     if list.is_empty() {

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::api::reaching;
 use crate::{
     analysis::grouping::Role,
-    facts::{CallKind, Facts, ModuleId, PieceId},
+    facts::{Access, CallKind, Facts, ModuleId, PieceId, Via},
     proposal::{Proposal, ServiceId},
 };
 
@@ -26,9 +27,9 @@ pub struct SharedModule {
 /// What to do about shared code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SharedAdvice {
-    /// It touches no table and calls no service: publish it as a library, or copy it if it rarely changes.
+    /// It reaches no data and is only called: publish it as a library, or copy it if it rarely changes.
     Library,
-    /// It is mostly named as a type: every service keeps the narrow view that it needs.
+    /// It stands for rows, or is handed around without reaching data: every service keeps the narrow view it needs.
     Narrow,
     /// It does work on data: it stays with its owner and is asked.
     Operation,
@@ -39,34 +40,46 @@ pub(super) fn find_shared(facts: &Facts, proposal: &Proposal) -> Vec<SharedModul
     let runs = |service| matches!(role(service), Some(Role::Service | Role::Remainder));
     let at = |module: ModuleId| proposal.service_of(facts.module_piece(module));
     let mut users: BTreeMap<ModuleId, BTreeMap<ServiceId, usize>> = BTreeMap::new();
-    let mut by_type: BTreeMap<ModuleId, usize> = BTreeMap::new();
-    let mut busy: BTreeSet<ModuleId> = facts.accesses.iter().map(|access| access.module).collect();
+    let mut handed_around: BTreeSet<ModuleId> = BTreeSet::new();
     for call in &facts.calls {
         let (from, to) = (at(call.from_module), at(call.to_module));
         if from == to || !runs(from) || !runs(to) {
             continue;
         }
         *users.entry(call.to_module).or_default().entry(from).or_default() += 1;
-        let is_request = matches!(call.kind, CallKind::Call | CallKind::Construct);
-        *by_type.entry(call.to_module).or_default() += usize::from(!is_request);
-        if is_request {
-            busy.insert(call.from_module);
+        if matches!(call.kind, CallKind::Type | CallKind::Construct | CallKind::Inherit) {
+            handed_around.insert(call.to_module);
         }
     }
+    let working = working_modules(facts);
     users
         .into_iter()
         .filter(|(_, users)| users.len() >= SHARED_BY)
         .map(|(module, users)| {
             let calls = users.values().sum();
-            let mostly_type = by_type.get(&module).copied().unwrap_or(0) * 2 >= calls;
-            let advice = match (busy.contains(&module), mostly_type) {
-                (_, true) => SharedAdvice::Narrow,
-                (false, false) => SharedAdvice::Library,
-                (true, false) => SharedAdvice::Operation,
+            let advice = if working.contains(&module) {
+                SharedAdvice::Operation
+            } else if handed_around.contains(&module) {
+                SharedAdvice::Narrow
+            } else {
+                SharedAdvice::Library
             };
             let users = users.into_keys().collect();
             SharedModule { module, service: at(module), users, calls, advice }
         })
+        .collect()
+}
+
+/// Modules that reach data themselves or through what they call. Standing for the rows of a table is no work.
+fn working_modules(facts: &Facts) -> BTreeSet<ModuleId> {
+    let is_work = |access: &Access| access.via != Via::Entity;
+    let reaching = reaching(facts, is_work);
+    let functions = facts.functions.iter().zip(reaching).filter(|(_, reaches)| *reaches);
+    let at_top =
+        facts.accesses.iter().filter(|access| is_work(access) && access.function.is_none());
+    functions
+        .map(|(function, _)| function.module)
+        .chain(at_top.map(|access| access.module))
         .collect()
 }
 

@@ -271,7 +271,9 @@ fn check_lists(facts: &Facts, step: &Step) {
     assert_eq!(accesses, step.crossings.accesses);
     let keys: Vec<usize> = step.data.keys.iter().map(|key| key.key).collect();
     assert_eq!(keys, step.crossings.keys);
-    let joins: Vec<usize> = step.data.joins.iter().map(|join| join.join).collect();
+    let mut joins: Vec<usize> =
+        step.data.joins.iter().flat_map(|query| query.joins.iter().copied()).collect();
+    joins.sort_unstable();
     assert_eq!(joins, step.crossings.joins);
     let sagas: Vec<usize> = step.sagas.iter().map(|saga| saga.transaction).collect();
     assert_eq!(sagas, step.crossings.transactions);

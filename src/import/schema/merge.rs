@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::{
     NamedForeignKey, ViewReads,
     catalog::{Catalog, Entry},
@@ -97,6 +99,9 @@ fn together(parts: &[Part]) -> Vec<Entry> {
             by_name.entry(name).or_default().push((part, entry));
         }
     }
+    let migrations = parts.iter().filter(|part| part.trust == Trust::Migrations);
+    let gone: FxHashSet<String> =
+        migrations.flat_map(|part| part.catalog.gone.iter().map(TableName::lower)).collect();
     let mut entries = Vec::new();
     for mut members in by_name.into_values() {
         members.sort_by(|(part, entry), (other_part, other)| {
@@ -107,11 +112,8 @@ fn together(parts: &[Part]) -> Vec<Entry> {
             key(part, entry).cmp(&key(other_part, other))
         });
         let from_migrations = members.iter().any(|(part, _)| part.trust == Trust::Migrations);
-        let name = &members[0].1.name;
-        let gone =
-            parts.iter().any(|part| part.trust == Trust::Migrations && part.catalog.is_gone(name));
         let dumped = members.iter().any(|(part, _)| part.trust == Trust::Dump);
-        if gone && !from_migrations && !dumped {
+        if !from_migrations && !dumped && gone.contains(&members[0].1.name.lower()) {
             continue;
         }
         entries.push(united(&members));

@@ -340,3 +340,24 @@ fn nesting_of_any_depth_is_only_long() {
     assert_eq!(schema.tables.len(), 2);
     assert_eq!(schema.tables[0].columns.len(), 2);
 }
+
+/// Texts made to cost more than their length; each takes a moment only.
+#[test]
+fn hostile_scripts_cost_no_more_than_long_ones() {
+    let many = 100_000;
+    let columns: String = (0..many).map(|n| format!("c{n} int,")).collect();
+    let tags: String = (0..many).map(|n| format!("$a{n}$ ")).collect();
+    let names: String = (0..many).map(|n| format!("t{n},")).collect();
+    for body in [
+        format!("CREATE TABLE a ({columns} x int);"),
+        format!("CREATE TABLE a (x int); SELECT {tags}"),
+        format!("CREATE TABLE a (x int DEFAULT {});", "'\\".repeat(many)),
+        format!("CREATE TABLE a (x int DEFAULT {});", "[".repeat(many)),
+        format!("CREATE TABLE a (x int); CREATE VIEW v AS SELECT 1 FROM {names} b"),
+        format!("CREATE TABLE a (x int); {}", "/*".repeat(many)),
+        format!("CREATE TABLE a (x int); DO $$ {}", "BEGIN EXECUTE ".repeat(many)),
+    ] {
+        let schema = read(&format!("== a.sql\n{body}"));
+        assert!(schema.tables.iter().any(|table| table.name == "a"), "{}", &body[..40]);
+    }
+}

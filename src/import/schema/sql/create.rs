@@ -6,6 +6,9 @@ use crate::{
     import::schema::change::{Change, NewColumn, NewKey, NewTable, Origin, QueryColumn, TableName},
 };
 
+/// More columns than any database allows in a table; the rest isn't read.
+const MOST_COLUMNS: usize = 5_000;
+
 /// Words that may stand between `CREATE` and the kind of thing that is created.
 const MODIFIERS: [&str; 40] = [
     "OR",
@@ -213,7 +216,10 @@ impl Reader {
         }
         let elements = list.elements();
         let count = elements.len();
-        for (index, element) in elements.into_iter().enumerate() {
+        if count > MOST_COLUMNS {
+            self.problem(at, "the table has more columns than any database allows", "is it one?");
+        }
+        for (index, element) in elements.into_iter().take(MOST_COLUMNS).enumerate() {
             if !element.is_done() {
                 self.table_element(element, table);
             } else if index + 1 < count {

@@ -1,5 +1,7 @@
 //! What the query of a view says: which columns it gives, and which tables it reads.
 
+use rustc_hash::FxHashSet;
+
 use super::{
     column,
     cursor::Cursor,
@@ -45,14 +47,14 @@ pub(super) fn read(cursor: &Cursor<'_, '_>) -> Query {
     let tokens = cursor.rest();
     let tables = tables(cursor);
     let common = common_names(tokens, cursor.dialect);
-    let mut reads: Vec<TableName> = Vec::new();
-    for mention in &tables {
-        let is_common = mention.table.schema.is_empty()
-            && common.iter().any(|name| name.eq_ignore_ascii_case(&mention.table.name));
-        if !is_common && !reads.contains(&mention.table) {
-            reads.push(mention.table.clone());
-        }
-    }
+    let mut seen: FxHashSet<&TableName> = FxHashSet::default();
+    let reads = tables
+        .iter()
+        .map(|mention| &mention.table)
+        .filter(|table| !(table.schema.is_empty() && common.contains(&table.name.to_lowercase())))
+        .filter(|table| seen.insert(table))
+        .cloned()
+        .collect();
     Query { columns: columns(cursor, &tables), aliases: aliases(cursor), reads }
 }
 
@@ -130,8 +132,8 @@ fn mentioned(mut cursor: Cursor<'_, '_>, mentions: &mut Vec<Mention>) {
 }
 
 /// The names that `WITH` gives to queries.
-fn common_names(tokens: &[Token<'_>], dialect: Dialect) -> Vec<String> {
-    let mut names = Vec::new();
+fn common_names(tokens: &[Token<'_>], dialect: Dialect) -> FxHashSet<String> {
+    let mut names = FxHashSet::default();
     if !tokens.iter().any(|token| token.is("WITH")) {
         return names;
     }
@@ -148,7 +150,7 @@ fn common_names(tokens: &[Token<'_>], dialect: Dialect) -> Vec<String> {
             }
             before = before.saturating_sub(1);
         }
-        names.extend(tokens[before].as_name(dialect));
+        names.extend(tokens[before].as_name(dialect).map(|name| name.to_lowercase()));
     }
     names
 }
@@ -185,7 +187,11 @@ fn columns(cursor: &Cursor<'_, '_>, tables: &[Mention]) -> Vec<QueryColumn> {
     if list.is_done() {
         return Vec::new();
     }
-    list.elements().iter().filter_map(|element| column(element, tables)).collect()
+    list.elements()
+        .iter()
+        .take(MOST_COLUMNS)
+        .filter_map(|element| column(element, tables))
+        .collect()
 }
 
 /// The first `SELECT` outside the queries of a `WITH`; a query in parentheses is as good as one without.
@@ -259,6 +265,9 @@ fn column(element: &Cursor<'_, '_>, tables: &[Mention]) -> Option<QueryColumn> {
     Some(QueryColumn::Named { name, from })
 }
 
+/// More columns than any database allows; the rest isn't read.
+const MOST_COLUMNS: usize = 5_000;
+
 /// How many tokens of an expression are looked at for what it is made from.
 const LONGEST_EXPRESSION: usize = 200;
 
@@ -330,7 +339,8 @@ fn function(mut call: Cursor<'_, '_>) -> Origin {
 fn aliases(cursor: &Cursor<'_, '_>) -> Vec<(String, Origin)> {
     let tokens = cursor.rest();
     let mut aliases = Vec::new();
-    for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.is("AS")) {
+    let given = tokens.iter().enumerate().filter(|(_, token)| token.is("AS"));
+    for (at, token) in given.take(MOST_COLUMNS) {
         let name = tokens.get(at + 1).and_then(|next| next.as_name(cursor.dialect));
         let mut depth = 0_usize;
         let mut begin = at;

@@ -74,7 +74,8 @@ fn without_placeholder(word: &str) -> &str {
 
 /// Cuts the text of one statement into tokens. A quote without an end is a stray sign.
 pub(crate) fn tokenize(text: &str, dialect: Dialect) -> Vec<Token<'_>> {
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, dialect, tokens: Vec::new() };
+    let bytes = text.as_bytes();
+    let mut lexer = Lexer { text, bytes, at: 0, dialect, tokens: Vec::new(), unclosed: 0 };
     while lexer.at < lexer.bytes.len() {
         lexer.step();
     }
@@ -87,7 +88,15 @@ struct Lexer<'a> {
     at: usize,
     dialect: Dialect,
     tokens: Vec<Token<'a>>,
+    /// How many quotes had no end. Each costs a look at all the rest.
+    unclosed: u32,
 }
+
+/// After how many quotes without an end nobody looks for ends any more.
+const MOST_UNCLOSED: u32 = 64;
+
+/// The longest name in brackets.
+const LONGEST_NAME: usize = 256;
 
 impl<'a> Lexer<'a> {
     fn peek(&self, ahead: usize) -> u8 {
@@ -95,6 +104,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn step(&mut self) {
+        if self.unclosed >= MOST_UNCLOSED
+            && matches!(self.peek(0), b'\'' | b'"' | b'`' | b'$' | b'/')
+        {
+            return self.sign();
+        }
         match self.peek(0) {
             0xEF if self.text[self.at..].starts_with('\u{feff}') => self.at += 3,
             byte if byte.is_ascii_whitespace() => self.at += 1,
@@ -134,7 +148,7 @@ impl<'a> Lexer<'a> {
     fn opens_name(&self) -> bool {
         let next = self.peek(1);
         let rest = &self.bytes[self.at + 1..];
-        let end = rest.iter().position(|&byte| matches!(byte, b']' | b'\n'));
+        let end = rest.iter().take(LONGEST_NAME).position(|&byte| matches!(byte, b']' | b'\n'));
         next != b']'
             && (self.dialect != Dialect::Unknown || next.is_ascii_alphabetic() || next == b'_')
             && end.is_some_and(|end| rest[end] == b']')
@@ -179,7 +193,7 @@ impl<'a> Lexer<'a> {
                 _ => at += 1,
             }
         }
-        self.sign();
+        self.unclosed();
     }
 
     fn string(&mut self, kind: TokenKind, close: u8, backslash: Option<bool>) {
@@ -206,7 +220,7 @@ impl<'a> Lexer<'a> {
                 at += 1;
             }
         }
-        self.sign();
+        self.unclosed();
     }
 
     fn dollar_quote(&mut self) {
@@ -225,7 +239,7 @@ impl<'a> Lexer<'a> {
                 self.push(TokenKind::Body, self.at, from, from + end);
                 self.at = from + end + length;
             }
-            None => self.sign(),
+            None => self.unclosed(),
         }
     }
 
@@ -264,6 +278,12 @@ impl<'a> Lexer<'a> {
             return self.string(TokenKind::Text, b'\'', Some(escapes));
         }
         self.push(TokenKind::Word, begin, begin, self.at);
+    }
+
+    /// Takes a quote without an end for a sign.
+    fn unclosed(&mut self) {
+        self.unclosed += 1;
+        self.sign();
     }
 
     fn sign(&mut self) {

@@ -139,6 +139,9 @@ impl Catalog {
                 self.entry(at).add_foreign_key(key, path, dialect);
             }
             Change::DropPrimaryKey { .. } => self.entry(at).keys.retain(|key| !key.primary),
+            Change::DropForeignKeyOver { columns, .. } => {
+                self.entry(at).foreign_keys.retain(|(key, _)| !same_names(&key.columns, &columns));
+            }
             _ => {}
         }
     }

@@ -18,6 +18,12 @@ impl TableName {
         Self { schema, name: name.to_owned() }
     }
 
+    /// A name with a schema before a dot, or without.
+    pub(crate) fn of(full: &str) -> Self {
+        full.rsplit_once('.')
+            .map_or_else(|| Self::bare(full), |(schema, name)| Self::new(schema, name))
+    }
+
     /// A name without a schema.
     pub(crate) fn bare(name: &str) -> Self {
         Self::new("", name)
@@ -56,6 +62,16 @@ pub(crate) struct NewKey {
     pub primary: bool,
     /// The unique index that becomes the key, where no columns are named.
     pub index: String,
+}
+
+impl NewKey {
+    pub(crate) fn primary(columns: Vec<String>) -> Self {
+        Self { columns, primary: true, ..Self::default() }
+    }
+
+    pub(crate) fn unique(name: &str, columns: Vec<String>) -> Self {
+        Self { name: name.to_owned(), columns, ..Self::default() }
+    }
 }
 
 /// A foreign key as it is created.
@@ -181,6 +197,11 @@ pub(crate) enum Change {
     DropPrimaryKey {
         table: TableName,
     },
+    /// The foreign keys over just these columns, whatever they are called.
+    DropForeignKeyOver {
+        table: TableName,
+        columns: Vec<String>,
+    },
     RenameConstraint {
         from: String,
         to: String,
@@ -210,6 +231,7 @@ impl Change {
             | Self::AddKey { table, .. }
             | Self::AddForeignKey { table, .. }
             | Self::DropPrimaryKey { table }
+            | Self::DropForeignKeyOver { table, .. }
             | Self::MoveTable { table, .. }
             | Self::RenameTable { from: table, .. } => Some(table),
             Self::DropConstraint { table, .. } => table.as_ref(),

@@ -218,15 +218,17 @@ fn single_key(table: &Table) -> Option<&Column> {
     primary.next().filter(|_| primary.next().is_none())
 }
 
-/// Prefixes before the first `_` that several tables share.
+/// Prefixes before the first `_` that several tables share, unless they name a table themselves: an
+/// `edition_author` is no author.
 fn common_prefixes(tables: &[Table]) -> FxHashSet<String> {
+    let own: FxHashSet<String> = tables.iter().flat_map(|t| names_for_one(&t.name)).collect();
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     for table in tables {
         if let Some((prefix, _)) = split_prefix(&table.name) {
             *counts.entry(prefix).or_default() += 1;
         }
     }
-    counts.retain(|_, count| *count >= COMMON_PREFIX);
+    counts.retain(|prefix, count| *count >= COMMON_PREFIX && !own.contains(prefix));
     counts.into_keys().collect()
 }
 
@@ -274,7 +276,8 @@ fn names_for_one(table: &str) -> Vec<String> {
         ("ices", "ex"),
         ("s", ""),
     ] {
-        let stem = name.strip_suffix(plural).filter(|stem| !stem.is_empty());
+        let irregular = matches!(plural, "people" | "children");
+        let stem = name.strip_suffix(plural).filter(|stem| irregular || !stem.is_empty());
         if let Some(stem) = stem.filter(|_| !(plural == "s" && name.ends_with("ss"))) {
             names.push(format!("{stem}{singular}"));
         }

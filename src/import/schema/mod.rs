@@ -7,13 +7,19 @@
 //! A partition is no table of its own: it holds rows of its parent, and code names the parent. A temporary table
 //! is none either.
 
+mod calls;
 mod catalog;
 mod change;
 mod dialect;
 mod encoding;
 mod implied;
+mod inflect;
+mod liquibase;
+mod markup;
 mod merge;
 mod migrations;
+mod prisma;
+mod rails;
 mod script;
 mod source;
 mod sql;

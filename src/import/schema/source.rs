@@ -13,9 +13,10 @@ use super::{
     Schema,
     catalog::Catalog,
     dialect::{Dialect, Score},
-    encoding,
+    encoding, liquibase,
     merge::{Part, Trust},
     migrations::{self, Role, Version},
+    prisma, rails,
     script::{self, FileReading},
     sqlite_file,
 };
@@ -27,11 +28,19 @@ use crate::{
 /// How much of a script is looked at to guess its dialect.
 const HEAD: u64 = 64 * 1024;
 
+/// The largest file of a framework that is read; generated code may be larger, and says nothing of a schema.
+const LARGEST_TEXT: u64 = 32 * 1024 * 1024;
+
 /// A kind of file that says something about a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Format {
     Sql,
     SqliteFile,
+    RailsSchema,
+    RailsMigration,
+    Prisma,
+    /// What may be a change log of Liquibase; its beginning tells.
+    Liquibase,
 }
 
 impl Format {
@@ -46,9 +55,29 @@ impl Format {
             "db" | "sqlite" | "sqlite3" | "db3" | "s3db" if !name.ends_with(".h2.db") => {
                 Some(Self::SqliteFile)
             }
+            "xml" | "yaml" | "yml" | "json" if may_be_change_log(&lower) => Some(Self::Liquibase),
+            "prisma" => Some(Self::Prisma),
+            "rb" => rails_file(&lower, name),
             _ => None,
         }
     }
+}
+
+fn may_be_change_log(path: &str) -> bool {
+    ["changelog", "liquibase", "changeset", "migration", "/changes/", "/db/"]
+        .iter()
+        .any(|word| path.contains(word))
+}
+
+/// `db/schema.rb`, `db/queue_schema.rb`, `db/migrate/2020_x.rb`.
+fn rails_file(path: &str, name: &str) -> Option<Format> {
+    let folder = path.strip_suffix(name)?.trim_end_matches('/');
+    let own = folder.rsplit('/').next().unwrap_or(folder);
+    if own == "db" && name.ends_with("schema.rb") {
+        return Some(Format::RailsSchema);
+    }
+    let migrate = own == "migrate" || own.ends_with("_migrate");
+    (migrate && name.starts_with(|c: char| c.is_ascii_digit())).then_some(Format::RailsMigration)
 }
 
 /// A file or text to read.
@@ -96,15 +125,32 @@ impl<'a> Source<'a> {
         self.open()?.take(length).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
+
+    fn whole(&self) -> io::Result<String> {
+        let bytes = self.beginning(LARGEST_TEXT)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
 }
 
 /// Files that are read in a row into one catalog.
 struct Set {
     /// Indexes into the sources.
     files: Vec<usize>,
+    reader: Reader,
     kind: SourceKind,
     trust: Trust,
     dialect: Dialect,
+}
+
+/// How the files of a set are read.
+#[derive(Clone, Copy)]
+enum Reader {
+    Script,
+    SqliteFile,
+    /// Each file for itself, from its text and path.
+    Text(fn(&str, &str, Dialect) -> FileReading),
+    /// All files together, each as its text and path.
+    Texts(fn(&[(String, String)]) -> Vec<FileReading>),
 }
 
 /// Reads all sources, set by set, and puts warnings and reports into the schema.
@@ -112,6 +158,9 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
     let mut scripts = Vec::new();
     let mut sets = Vec::new();
     for (index, source) in sources.iter().enumerate() {
+        if !matches!(source.format, Format::Sql | Format::SqliteFile) {
+            continue;
+        }
         let beginning = match source.beginning(HEAD) {
             Ok(beginning) => beginning,
             Err(error) => {
@@ -119,18 +168,22 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
                 continue;
             }
         };
-        match source.format {
-            Format::Sql => scripts.push((index, beginning)),
-            Format::SqliteFile if beginning.starts_with(sqlite_file::MAGIC) => sets.push(Set {
+        if source.format == Format::Sql {
+            scripts.push((index, beginning));
+        } else if beginning.starts_with(sqlite_file::MAGIC) {
+            sets.push(Set {
                 files: vec![index],
+                reader: Reader::SqliteFile,
                 kind: SourceKind::SqliteFile,
                 trust: Trust::Script,
                 dialect: Dialect::Sqlite,
-            }),
-            Format::SqliteFile => {}
+            });
         }
     }
     sets.extend(script_sets(sources, scripts, schema));
+    sets.extend(rails_sets(sources));
+    sets.extend(liquibase_set(sources));
+    sets.extend(by_folder(sources, Format::Prisma, Reader::Texts(prisma::read)));
     let total: usize = sets.iter().map(|set| set.files.len()).sum();
     let mut done = 0;
     let mut parts = Vec::new();
@@ -153,12 +206,32 @@ fn unreadable(source: &Source<'_>, error: &io::Error) -> Warning {
 
 fn read_set(sources: &[Source<'_>], set: &Set, watch: &dyn Watch, schema: &mut Schema) -> Part {
     let mut catalog = Catalog::new(set.dialect, set.kind);
+    if let Reader::Texts(read) = set.reader {
+        let texts = set.files.iter().filter_map(|&index| {
+            let source = &sources[index];
+            match source.whole() {
+                Ok(text) => Some((text, source.path.clone())),
+                Err(error) => {
+                    schema.warnings.push(unreadable(source, &error));
+                    None
+                }
+            }
+        });
+        let texts: Vec<(String, String)> = texts.collect();
+        apply(read(&texts), &mut catalog, schema);
+        return Part { catalog, trust: set.trust };
+    }
     let readings: Vec<FileReading> = set
         .files
         .par_iter()
         .filter(|_| !watch.cancelled())
-        .map(|&index| read_one(&sources[index], set.dialect))
+        .map(|&index| read_one(&sources[index], set))
         .collect();
+    apply(readings, &mut catalog, schema);
+    Part { catalog, trust: set.trust }
+}
+
+fn apply(readings: Vec<FileReading>, catalog: &mut Catalog, schema: &mut Schema) {
     for reading in readings {
         catalog.begin_file();
         for (change, place) in reading.changes {
@@ -167,21 +240,97 @@ fn read_set(sources: &[Source<'_>], set: &Set, watch: &dyn Watch, schema: &mut S
         schema.warnings.extend(reading.warnings);
         schema.reports.push(reading.report);
     }
-    Part { catalog, trust: set.trust }
 }
 
-fn read_one(source: &Source<'_>, dialect: Dialect) -> FileReading {
-    match (source.format, &source.content) {
-        (Format::SqliteFile, Content::File(file)) => sqlite_file::read(file, &source.path),
-        _ => match source.open() {
-            Ok(input) => script::read(input, &source.path, dialect),
-            Err(error) => {
-                let mut reading = FileReading::new(&source.path, dialect.name());
-                reading.warnings.push(unreadable(source, &error));
-                reading
+fn read_one(source: &Source<'_>, set: &Set) -> FileReading {
+    let dialect = set.dialect;
+    let read = match (set.reader, &source.content) {
+        (Reader::SqliteFile, Content::File(file)) => return sqlite_file::read(file, &source.path),
+        (Reader::Text(read), _) => source.whole().map(|text| read(&text, &source.path, dialect)),
+        _ => source.open().map(|input| script::read(input, &source.path, dialect)),
+    };
+    read.unwrap_or_else(|error| {
+        let mut reading = FileReading::new(&source.path, dialect.name());
+        reading.warnings.push(unreadable(source, &error));
+        reading
+    })
+}
+
+/// Rails keeps its schema in one file; migrations count only where there is none beside them.
+fn rails_sets(sources: &[Source<'_>]) -> Vec<Set> {
+    let mut sets = Vec::new();
+    let mut migrations: Vec<(&str, usize)> = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let (folder, name) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
+        match source.format {
+            Format::RailsSchema => sets.push(Set {
+                files: vec![index],
+                reader: Reader::Text(rails::read),
+                kind: SourceKind::Dump,
+                trust: Trust::Dump,
+                dialect: Dialect::Unknown,
+            }),
+            Format::RailsMigration => {
+                let stem = folder.strip_suffix("migrate").unwrap_or(folder);
+                let kept = ["schema.rb", "structure.sql"].iter().any(|file| {
+                    let path = format!("{stem}{file}");
+                    sources.binary_search_by(|other| other.path.as_str().cmp(&path)).is_ok()
+                });
+                if !kept {
+                    migrations.push((name, index));
+                }
             }
-        },
+            _ => {}
+        }
     }
+    // The engines of an application share its database, and their migrations one row.
+    migrations.sort();
+    if !migrations.is_empty() {
+        sets.push(Set {
+            files: migrations.into_iter().map(|(_, index)| index).collect(),
+            reader: Reader::Text(rails::read),
+            kind: SourceKind::Migration,
+            trust: Trust::Migrations,
+            dialect: Dialect::Unknown,
+        });
+    }
+    sets
+}
+
+/// All change logs together; they find each other. SQL files beside them may be theirs.
+fn liquibase_set(sources: &[Source<'_>]) -> Option<Set> {
+    let is_log = |source: &Source<'_>| {
+        source.format == Format::Liquibase
+            && source
+                .beginning(HEAD)
+                .is_ok_and(|head| String::from_utf8_lossy(&head).contains("databaseChangeLog"))
+    };
+    let files: Vec<usize> =
+        sources.iter().enumerate().filter(|(_, source)| is_log(source)).map(|(at, _)| at).collect();
+    (!files.is_empty()).then_some(Set {
+        files,
+        reader: Reader::Texts(liquibase::read),
+        kind: SourceKind::Migration,
+        trust: Trust::Migrations,
+        dialect: Dialect::Unknown,
+    })
+}
+
+/// One set for each folder that holds files of a format.
+fn by_folder(sources: &[Source<'_>], format: Format, reader: Reader) -> Vec<Set> {
+    let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, source) in sources.iter().enumerate().filter(|(_, one)| one.format == format) {
+        let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        folders.entry(folder).or_default().push(index);
+    }
+    let set = |files| Set {
+        files,
+        reader,
+        kind: SourceKind::OrmModel,
+        trust: Trust::Migrations,
+        dialect: Dialect::Unknown,
+    };
+    folders.into_values().map(set).collect()
 }
 
 /// A script with what its beginning says.
@@ -251,7 +400,8 @@ fn set_of(scripts: &[Script], migrates: bool, fallback: Dialect) -> Set {
         (false, true) => (SourceKind::Dump, Trust::Dump),
         (false, false) => (SourceKind::Dump, Trust::Script),
     };
-    Set { files: scripts.iter().map(|script| script.index).collect(), kind, trust, dialect }
+    let files = scripts.iter().map(|script| script.index).collect();
+    Set { files, reader: Reader::Script, kind, trust, dialect }
 }
 
 /// Whether a database's own tool wrote the script.

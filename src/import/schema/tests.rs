@@ -13,7 +13,7 @@ fn read(files: &str) -> super::Schema {
 }
 
 #[track_caller]
-fn check(files: &str, expect: &str) {
+pub(super) fn check(files: &str, expect: &str) {
     assert_eq!(print(&read(files)), expect);
 }
 

@@ -103,7 +103,7 @@ fn functions_that_take_back(facts: &Facts) -> Undoing {
     }
     let mut undoing = Undoing::new();
     let mut note = |function: FunctionId, tables: &BTreeSet<TableId>| {
-        if takes_back(facts.function(function).short_name()) {
+        if begins_with(facts.function(function).short_name(), &TAKES_BACK) {
             for table in tables {
                 undoing.entry(*table).or_default().insert(function);
             }
@@ -122,9 +122,23 @@ fn functions_that_take_back(facts: &Facts) -> Undoing {
     undoing
 }
 
-fn takes_back(name: &str) -> bool {
+/// Verbs of functions that make rows: only these are taken back by deleting.
+const MAKES_ROWS: [&str; 11] = [
+    "insert", "add", "create", "save", "place", "store", "new", "register", "append", "open",
+    "put", "record",
+];
+/// Of [`TAKES_BACK`], those that delete.
+const DELETES: [&str; 5] = ["remove", "delete", "destroy", "discard", "clear"];
+
+fn begins_with(name: &str, verbs: &[&str]) -> bool {
     let name = name.to_lowercase();
-    TAKES_BACK.iter().any(|verb| name.starts_with(verb))
+    verbs.iter().any(|verb| name.starts_with(verb))
+}
+
+/// Whether one function may take back what another wrote, as far as names tell.
+fn may_undo(undo: &str, written_by: &str) -> bool {
+    let is_taking_back = begins_with(written_by, &TAKES_BACK);
+    !is_taking_back && (begins_with(written_by, &MAKES_ROWS) || !begins_with(undo, &DELETES))
 }
 
 /// The one in the module nearest to the write: that of the write itself, or of a function that led to it.
@@ -135,10 +149,14 @@ fn undo_of(
     path: &[FunctionId],
 ) -> Option<FunctionId> {
     let candidates = undoing.get(&table)?;
+    let written_by = facts.function(*path.last()?).short_name();
+    let fits = |function: FunctionId| {
+        !path.contains(&function) && may_undo(facts.function(function).short_name(), written_by)
+    };
     let near = path.iter().rev().find_map(|passed| {
         let module = facts.function(*passed).module;
         let in_module = |function: &&FunctionId| facts.function(**function).module == module;
-        candidates.iter().find(|function| in_module(function) && !path.contains(function))
+        candidates.iter().find(|function| in_module(function) && fits(**function))
     });
     near.copied()
 }

@@ -13,3 +13,4 @@ pub mod plan;
 pub mod ron;
 pub mod rows;
 pub mod split;
+pub mod svg;

@@ -14,6 +14,7 @@ pub mod report;
 pub mod seeded;
 pub mod synthetic;
 pub mod transactions;
+pub mod uses;
 pub mod work;
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,7 @@ pub use self::{
     people::{Author, Commit, Ownership, Team},
     place::{Place, Warning},
     report::{Excluded, Exclusion, ImportReport, LanguageReport, References, SchemaReport},
+    uses::Uses,
     work::{EntryKind, EntryPoint, Step, Transaction},
 };
 

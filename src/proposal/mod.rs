@@ -3,6 +3,7 @@
 //! Absent on purpose: how a proposal is stored, drawn or exported.
 
 pub mod apply;
+pub mod burden;
 pub mod command;
 pub mod compare;
 pub mod history;

@@ -5,13 +5,16 @@
 
 pub mod job;
 mod open;
+pub mod pictures;
 pub mod project;
 mod scores;
 pub mod settings;
+mod source;
 mod store;
 
 pub use self::{
     open::{Session, SessionError},
     scores::ServiceEffect,
+    source::{SourceError, source_lines},
     store::StoreError,
 };

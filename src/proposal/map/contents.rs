@@ -245,7 +245,7 @@ fn with_gap(rect: Rect) -> Rect {
 
 fn chip_width(table: &crate::facts::Table) -> f32 {
     let letters = text_width(&table.name);
-    (letters + 36.0).clamp(64.0, 190.0).round()
+    (letters * 1.04 + 44.0).clamp(72.0, 236.0).round()
 }
 
 /// How wide a text is at size 12, roughly: the layout must not depend on a font.

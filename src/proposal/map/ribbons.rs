@@ -8,22 +8,30 @@ use super::{
 };
 use crate::proposal::ServiceId;
 
-/// Something that runs from one service to another.
+/// What runs between two services; one for each two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stream {
     pub from: ServiceId,
     pub to: ServiceId,
-    /// How much; never 0.
-    pub count: u32,
+    /// How much runs from `from` to `to`.
+    pub there: u32,
+    /// How much runs the other way.
+    pub back: u32,
+}
+
+impl Stream {
+    /// How much runs either way.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.there.saturating_add(self.back)
+    }
 }
 
 /// A stream as a line on the map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ribbon {
-    pub from: ServiceId,
-    pub to: ServiceId,
-    pub count: u32,
-    /// From the border of one container to the border of the other.
+    pub stream: Stream,
+    /// From the border of the container of `from` to the border of that of `to`.
     pub points: Vec<Point>,
     /// Where its number stands.
     pub label: Point,
@@ -60,8 +68,7 @@ pub fn ribbons(layout: &Layout, streams: &[Stream]) -> Vec<Ribbon> {
         }
         let label = label_place(&points, &rects, &labels);
         labels.push(label);
-        let Stream { from, to, count } = *stream;
-        ribbons.push(Ribbon { from, to, count, points, label });
+        ribbons.push(Ribbon { stream: *stream, points, label });
     }
     ribbons
 }
@@ -116,8 +123,8 @@ struct Landing {
     is_start: bool,
     /// Where it would like to be along the side.
     wish: f32,
-    /// Makes both ends of a pair of opposite ribbons come in the same order.
-    tie: (f32, bool),
+    /// Where the other end is, for those with the same wish.
+    tie: f32,
 }
 
 /// Both ends of every ribbon, spread along the sides so that ribbons don't lie on each other.
@@ -129,18 +136,18 @@ fn ports(rects: &[Rect], ends: &[(Stream, usize, usize)]) -> Vec<(Port, Port)> {
             let wish = wish(side, &rects[here], &rects[there]);
             let centre = rects[there].centre();
             let along = if side.is_upright() { centre.y } else { centre.x };
-            let tie = (along, from < to);
-            sides.entry((here, side)).or_default().push(Landing { ribbon, is_start, wish, tie });
+            sides.entry((here, side)).or_default().push(Landing {
+                ribbon,
+                is_start,
+                wish,
+                tie: along,
+            });
         }
     }
     let nowhere = Port { at: Point::default(), out: (0.0, 0.0) };
     let mut ports = vec![(nowhere, nowhere); ends.len()];
     for ((here, side), mut landings) in sides {
-        landings.sort_by(|a, b| {
-            (a.wish.total_cmp(&b.wish))
-                .then(a.tie.0.total_cmp(&b.tie.0))
-                .then(a.tie.1.cmp(&b.tie.1))
-        });
+        landings.sort_by(|a, b| a.wish.total_cmp(&b.wish).then(a.tie.total_cmp(&b.tie)));
         let rect = &rects[here];
         for (landing, along) in landings.iter().zip(spread(side, rect, &landings)) {
             let port = side.port(rect, along);

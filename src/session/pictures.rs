@@ -1,0 +1,85 @@
+//! Files beside the project: pictures that are saved, and the sample that comes with the program.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Session,
+    project::{EXTENSION, OpenError, Watch},
+    settings::unsaved_folder,
+};
+
+/// An open project, where it is kept, and where its source is if that is known.
+#[derive(Debug)]
+pub struct Opened {
+    pub session: Session,
+    pub folder: Option<PathBuf>,
+    /// What to open next time to go on.
+    pub home: PathBuf,
+}
+
+/// Opens a project file, or imports a folder and keeps it in a project file of its own, so that a killed program
+/// loses nothing.
+///
+/// # Errors
+/// When there is nothing there, or it can be neither opened nor imported.
+pub fn open(path: &Path, watch: &dyn Watch) -> Result<Opened, OpenError> {
+    let mut session = Session::open_or_import(path, watch)?;
+    if !path.is_dir() {
+        return Ok(Opened { session, folder: None, home: path.to_owned() });
+    }
+    let folder = path.to_owned();
+    let home = free_home(path).filter(|home| session.save_as(home).is_ok());
+    Ok(Opened { session, folder: Some(folder), home: home.unwrap_or_else(|| path.to_owned()) })
+}
+
+/// A file that is not there yet, for a project that nobody gave a file.
+fn free_home(folder: &Path) -> Option<PathBuf> {
+    let homes = unsaved_folder()?;
+    fs::create_dir_all(&homes).ok()?;
+    let whole = folder.canonicalize().ok()?;
+    let name = whole.file_name()?.to_string_lossy().into_owned();
+    let names = (1..1000).map(|attempt| match attempt {
+        1 => format!("{name}.{EXTENSION}"),
+        _ => format!("{name}-{attempt}.{EXTENSION}"),
+    });
+    names.map(|name| homes.join(name)).find(|path| !path.exists())
+}
+
+/// The sample monolith, where it lies beside the program or in the folder it was built from.
+#[must_use]
+pub fn sample_folder() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let beside = program.ancestors().skip(1).take(4);
+    beside.map(|folder| folder.join("sample_projects/storefront")).find(|path| path.is_dir())
+}
+
+/// Writes a text into the folder for documents, or where the program was started, and answers where it is. A file
+/// that is there already is never replaced.
+///
+/// # Errors
+/// A sentence for people: why it can't be written.
+pub fn save_text(name: &str, text: &str) -> Result<PathBuf, String> {
+    let folder = std::env::current_dir()
+        .map_err(|error| format!("There is no folder to write to: {error}"))?;
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    for attempt in 1..1000 {
+        let name =
+            if attempt == 1 { name.to_owned() } else { format!("{stem}-{attempt}.{ending}") };
+        let path = folder.join(&name);
+        match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(mut file) => {
+                use std::io::Write as _;
+                return file
+                    .write_all(text.as_bytes())
+                    .map(|()| path)
+                    .map_err(|error| format!("{name} can't be written: {error}"));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(format!("{name} can't be written: {error}")),
+        }
+    }
+    Err(format!("There are too many files called {name} already"))
+}

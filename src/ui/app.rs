@@ -1,0 +1,187 @@
+//! The window's state: the start screen, long work, or an open project.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Context, Ui};
+
+use super::{
+    progress::progress_ui,
+    start::{Choice, StartState, start_ui},
+    workbench::{Request, Workbench},
+};
+use crate::session::{
+    Session,
+    job::Job,
+    pictures::{Opened, open, sample_folder, save_text},
+    settings::Settings,
+};
+
+/// Seamline's window, without the window: give it an [`Ui`] and it draws.
+pub struct App {
+    screen: Screen,
+    settings: Settings,
+    sample: Option<PathBuf>,
+}
+
+enum Screen {
+    Start(StartState),
+    Opening(Opening),
+    Open(Box<Workbench>),
+}
+
+/// A project that is being opened.
+struct Opening {
+    path: PathBuf,
+    name: String,
+    job: Job<Result<Opened, String>>,
+    stopping: bool,
+}
+
+impl App {
+    /// The window as it begins; opens `path` at once if there is one.
+    #[must_use]
+    pub fn new(ctx: &Context, path: Option<&Path>) -> Self {
+        let mut app = Self {
+            screen: Screen::Start(StartState::default()),
+            settings: remembered(),
+            sample: sample_folder(),
+        };
+        if let Some(path) = path {
+            app.open(ctx, path);
+        }
+        app
+    }
+
+    /// The window with an open project.
+    #[must_use]
+    pub fn with_session(session: Session) -> Self {
+        let screen = Screen::Open(Box::new(Workbench::new(session, None)));
+        Self { screen, settings: Settings::default(), sample: None }
+    }
+
+    /// The open project, if there is one.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        match &self.screen {
+            Screen::Open(workbench) => Some(workbench.session()),
+            _ => None,
+        }
+    }
+
+    /// Draws a frame and carries out what was asked for in it.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        match &mut self.screen {
+            Screen::Start(_) => self.start(ui),
+            Screen::Opening(_) => self.wait(ui),
+            Screen::Open(workbench) => {
+                if let Some(request) = workbench.ui(ui) {
+                    self.answer(request);
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, ui: &mut Ui) {
+        let Screen::Start(state) = &mut self.screen else { return };
+        if let Some(chosen) = state.dialog.as_mut().and_then(Job::poll) {
+            state.dialog = None;
+            if let Ok(Some(path)) = chosen {
+                state.path = path.to_string_lossy().into_owned();
+                return self.open(ui.ctx(), &path);
+            }
+        }
+        match start_ui(
+            ui,
+            state,
+            &self.settings.recent[..self.settings.recent.len().min(6)],
+            self.sample.as_ref(),
+        ) {
+            Some(Choice::Open(path)) => self.open(ui.ctx(), &path),
+            Some(Choice::Browse) if state.dialog.is_none() => {
+                let wake = ui.ctx().clone();
+                state.dialog = Some(Job::start(
+                    "Choosing a folder",
+                    move || wake.request_repaint(),
+                    |_| rfd::FileDialog::new().set_title("Open a monolith").pick_folder(),
+                ));
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, ctx: &Context, path: &Path) {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let wake = ctx.clone();
+        let to_open = path.to_owned();
+        let job = Job::start(
+            &format!("Opening {name}"),
+            move || wake.request_repaint(),
+            move |watch| open(&to_open, watch).map_err(|error| error.to_string()),
+        );
+        let name = format!("Opening {name}");
+        self.screen =
+            Screen::Opening(Opening { path: path.to_owned(), name, job, stopping: false });
+    }
+
+    fn wait(&mut self, ui: &mut Ui) {
+        let Screen::Opening(opening) = &mut self.screen else { return };
+        if let Some(result) = opening.job.poll() {
+            let path = opening.path.clone();
+            let result = result.unwrap_or_else(|broken| Err(broken.to_string()));
+            return self.opened(ui, &path, result);
+        }
+        let progress = opening.job.progress();
+        if progress_ui(ui, &opening.name, &progress, opening.stopping) {
+            opening.stopping = true;
+            opening.job.cancel();
+        }
+    }
+
+    fn opened(&mut self, ui: &Ui, path: &Path, result: Result<Opened, String>) {
+        self.screen = match result {
+            Ok(opened) => {
+                self.settings.remember(&opened.home);
+                // A list of recent projects that can't be written is only forgotten.
+                let _remembered = self.settings.save();
+                Screen::Open(Box::new(Workbench::new(opened.session, opened.folder)))
+            }
+            Err(trouble) => Screen::Start(StartState {
+                path: path.to_string_lossy().into_owned(),
+                trouble: Some(trouble),
+                ..StartState::default()
+            }),
+        };
+        ui.ctx().request_repaint();
+    }
+
+    fn answer(&mut self, request: Request) {
+        match request {
+            Request::OpenAnother => self.screen = Screen::Start(StartState::default()),
+            Request::SavePicture(svg) => {
+                let Screen::Open(workbench) = &mut self.screen else { return };
+                let name = format!("{}-map.svg", workbench.session().facts().name);
+                match save_text(&name, &svg) {
+                    Ok(path) => workbench.say(format!("Saved {}", path.display()), false),
+                    Err(trouble) => workbench.say(trouble, true),
+                }
+            }
+        }
+    }
+}
+
+/// The settings of earlier runs, without what is gone.
+fn remembered() -> Settings {
+    let mut settings = Settings::load();
+    settings.forget_missing();
+    settings
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        Self::ui(self, ui);
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
+}

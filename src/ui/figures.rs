@@ -1,0 +1,225 @@
+//! The bar at the bottom: every figure with its change since the last command and since the proposal began; while
+//! something is carried, what it would become.
+
+use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+use super::{
+    controls::{number, signed},
+    design::{Colours, font, size},
+    view::View,
+};
+use crate::analysis::figures::{Figure, Figures};
+
+/// A narrower cell would cut its numbers; the bar scrolls instead.
+const LEAST_CELL: f32 = 92.0;
+
+/// Short enough to stand over its number.
+fn label(figure: Figure) -> &'static str {
+    match figure {
+        Figure::Services => "Services",
+        Figure::CrossingCalls => "Crossing calls",
+        Figure::Operations => "Operations",
+        Figure::CrossingReads => "Crossing reads",
+        Figure::CrossingWrites => "Crossing writes",
+        Figure::SharedTables => "Shared tables",
+        Figure::MultiWriterTables => "Multi-writer",
+        Figure::CutDeclaredKeys => "Cut keys",
+        Figure::CutImpliedKeys => "Implied keys cut",
+        Figure::BrokenJoins => "Broken joins",
+        Figure::SpanningTransactions => "Transactions",
+        Figure::CrossingCommits => "Commits",
+        Figure::Cycles => "Cycles",
+        Figure::LongestChain => "Longest chain",
+        Figure::LargestShare => "Largest share",
+    }
+}
+
+/// What the figure counts, in words.
+pub(super) fn definition(figure: Figure) -> &'static str {
+    match figure {
+        Figure::Services => {
+            "Services and the remainder that have at least one piece. More is neither better nor worse."
+        }
+        Figure::CrossingCalls => {
+            "Call sites from a module of one service into a module of another. Calls into libraries don't count."
+        }
+        Figure::Operations => {
+            "Distinct functions that another service calls or constructs: the API the split would need."
+        }
+        Figure::CrossingReads => "Places where a module reads a table that another service owns.",
+        Figure::CrossingWrites => "Places where a module writes a table that another service owns.",
+        Figure::SharedTables => "Tables that two or more services access.",
+        Figure::MultiWriterTables => "Tables that two or more services write.",
+        Figure::CutDeclaredKeys => {
+            "Foreign keys of the schema between tables of two services: the database can no longer keep them."
+        }
+        Figure::CutImpliedKeys => {
+            "Foreign keys that the schema doesn't declare but the code relies on, between tables of two services."
+        }
+        Figure::BrokenJoins => "Queries that join tables of two services.",
+        Figure::SpanningTransactions => {
+            "Entry points whose writes fall into tables of two or more services: each would need a saga."
+        }
+        Figure::CrossingCommits => {
+            "Commits, bulk ones left out, that touch two or more services, of all that touch any."
+        }
+        Figure::Cycles => "Groups of services that call each other in a circle.",
+        Figure::LongestChain => {
+            "Services on the longest chain of calls: all of them have to be up for one request."
+        }
+        Figure::LargestShare => "Lines of the largest service, of all lines.",
+    }
+}
+
+fn value(figure: Figure, figures: &Figures) -> String {
+    match figure {
+        Figure::LargestShare => format!("{:.0} %", figures.largest_share * 100.0),
+        Figure::CrossingCommits if figures.commits > 0 => {
+            let share = figures.crossing_commits as f64 / figures.commits as f64;
+            format!("{:.0} %", share * 100.0)
+        }
+        Figure::CrossingCommits => "–".to_owned(),
+        _ => number(figure.of(figures) as i64),
+    }
+}
+
+fn change(figure: Figure, now: &Figures, before: &Figures) -> (f64, String) {
+    let delta = figure.of(now) - figure.of(before);
+    match figure {
+        Figure::LargestShare => {
+            let points = (delta * 100.0).round();
+            (points, signed(points as i64))
+        }
+        _ => (delta, signed(delta as i64)),
+    }
+}
+
+/// The bar. `preview` is what would change if what is carried were dropped now.
+pub(super) fn figures_ui(ui: &mut Ui, view: &View<'_>, preview: Option<&Figures>) {
+    let now = view.scorer.figures();
+    let start = view.session.figures_at_start(view.at).unwrap_or_else(|| now.clone());
+    let (shown, before) = match preview {
+        Some(delta) => (now + delta, now.clone()),
+        None => (now.clone(), view.session.figures_before(view.at).unwrap_or_else(|| now.clone())),
+    };
+    let count = Figure::ALL.len() as f32;
+    let width = ((ui.available_width() - 2.0 * size::SIDE) / count).max(LEAST_CELL);
+    ScrollArea::horizontal().show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.add_space(size::SIDE);
+            for figure in Figure::ALL {
+                let cell = Cell {
+                    figure,
+                    now: &shown,
+                    before: &before,
+                    start: &start,
+                    preview: preview.is_some(),
+                };
+                cell.show(ui, width);
+            }
+        });
+    });
+}
+
+struct Cell<'a> {
+    figure: Figure,
+    now: &'a Figures,
+    before: &'a Figures,
+    start: &'a Figures,
+    preview: bool,
+}
+
+impl Cell<'_> {
+    fn show(&self, ui: &mut Ui, width: f32) {
+        let colours = Colours::of(ui.ctx());
+        let figure = self.figure;
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(width, size::FIGURES - 24.0), Sense::hover());
+        let (delta, delta_text) = change(figure, self.now, self.before);
+        let (since_start, start_text) = change(figure, self.now, self.start);
+        let value = value(figure, self.now);
+        let lower = figure.lower_is_better();
+        response.widget_info(|| {
+            WidgetInfo::labeled(
+                Role::Label,
+                true,
+                format!("{}: {value}, {delta_text}", label(figure)),
+            )
+        });
+        let painter = ui.painter();
+        let left = rect.left();
+        painter.text(
+            pos2(left, rect.top() + 16.0),
+            Align2::LEFT_CENTER,
+            label(figure),
+            font::regular(11.5),
+            colours.text_soft,
+        );
+        let number = painter.layout_no_wrap(value.clone(), font::semibold(20.0), colours.text);
+        let number_width = number.size().x;
+        let middle = rect.top() + 36.0;
+        painter.galley(pos2(left, middle - number.size().y / 2.0), number, colours.text);
+        if delta != 0.0 {
+            let colour = colours.change(delta, lower);
+            let at = pos2(left + number_width + 6.0, middle + 1.5);
+            painter.text(at, Align2::LEFT_CENTER, &delta_text, font::semibold(12.0), colour);
+        }
+        if since_start != 0.0 && !self.preview {
+            let text = format!("{start_text} since start");
+            let colour = colours.change(since_start, lower);
+            let at = pos2(left, rect.top() + 57.0);
+            painter.text(at, Align2::LEFT_CENTER, text, font::regular(10.5), colour);
+        }
+        if self.preview && delta != 0.0 {
+            let line = Stroke::new(2.0, colours.change(delta, lower));
+            painter.hline(left..=(left + (width - 14.0).min(64.0)), rect.top() + 55.0, line);
+        }
+        response.on_hover_ui(|ui| self.tooltip(ui, &delta_text, &start_text));
+    }
+
+    fn tooltip(&self, ui: &mut Ui, delta: &str, since_start: &str) {
+        let figure = self.figure;
+        let mut name = figure.name().to_owned();
+        if let Some(first) = name.get_mut(0..1) {
+            first.make_ascii_uppercase();
+        }
+        ui.label(egui::RichText::new(name).font(font::semibold(13.0)));
+        super::controls::note(ui, definition(figure));
+        let exact = match figure {
+            Figure::CrossingCommits => {
+                format!("{} of {} commits", self.now.crossing_commits, self.now.commits)
+            }
+            _ => value(figure, self.now),
+        };
+        super::controls::note(
+            ui,
+            format!(
+                "Now {exact} · {delta} since the last step · {since_start} since the proposal began"
+            ),
+        );
+    }
+}
+
+/// The line below the figures: what is going on at the left, what is chosen at the right.
+pub(super) fn status_ui(ui: &mut Ui, left: (&str, bool), right: &str) {
+    let colours = Colours::of(ui.ctx());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+    let said: Vec<&str> = [left.0, right].into_iter().filter(|text| !text.is_empty()).collect();
+    response.widget_info(|| WidgetInfo::labeled(Role::Status, true, said.join(" · ")));
+    let line = Stroke::new(1.0, colours.border);
+    ui.painter().hline(rect.x_range(), rect.top(), line);
+    let inner =
+        Rect::from_min_max(rect.min + vec2(size::SIDE, 0.0), rect.max - vec2(size::SIDE, 0.0));
+    let colour = if left.1 { colours.selection } else { colours.text_soft };
+    let font = if left.1 { font::medium(12.0) } else { font::regular(12.0) };
+    ui.painter().text(inner.left_center(), Align2::LEFT_CENTER, left.0, font, colour);
+    let right_font = font::regular(12.0);
+    ui.painter().text(
+        inner.right_center(),
+        Align2::RIGHT_CENTER,
+        right,
+        right_font,
+        colours.text_soft,
+    );
+}

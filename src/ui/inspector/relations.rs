@@ -1,0 +1,144 @@
+//! What runs between two services: every crossing, with its place.
+
+use egui::Ui;
+
+use super::parts::{Evidence, Source, Tone, evidence, in_service, more, title};
+use crate::{
+    analysis::figures::{Crossings, Figure, Item, Scope},
+    facts::{FunctionId, ModuleId, Place},
+    proposal::ServiceId,
+    ui::{
+        controls::{heading, note, number},
+        names::module_name,
+        view::{Intent, View},
+    },
+};
+
+pub(in crate::ui) struct Sheet {
+    from: ServiceId,
+    to: ServiceId,
+    out: Crossings,
+    back: Crossings,
+    /// Items by kind of crossing.
+    lists: Vec<(&'static str, Vec<Evidence>)>,
+}
+
+impl Sheet {
+    pub(super) fn of(view: &View<'_>, from: ServiceId, to: ServiceId) -> Self {
+        let (a, b) = (from.group(), to.group());
+        let scope = Scope::Between(a, b);
+        let list = |title: &'static str, figures: &[Figure]| {
+            let items: Vec<Evidence> = figures
+                .iter()
+                .flat_map(|figure| view.scorer.items(*figure, &scope))
+                .filter_map(|item| as_evidence(view, &item))
+                .collect();
+            (title, items)
+        };
+        let lists = [
+            list("Transactions that write both", &[Figure::SpanningTransactions]),
+            list("Foreign keys", &[Figure::CutDeclaredKeys, Figure::CutImpliedKeys]),
+            list("Joins", &[Figure::BrokenJoins]),
+            list("Writes", &[Figure::CrossingWrites]),
+            list("Reads", &[Figure::CrossingReads]),
+            list("Calls", &[Figure::CrossingCalls]),
+        ];
+        let lists = lists.into_iter().filter(|(_, items)| !items.is_empty()).collect();
+        let (out, back) = (view.scorer.pair(a, b), view.scorer.pair(b, a));
+        Self { from, to, out, back, lists }
+    }
+
+    pub(super) fn show(
+        &self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        shown: &mut usize,
+        source: &mut Source,
+        intents: &mut Vec<Intent>,
+    ) {
+        let (from, to) = (view.service_name(self.from), view.service_name(self.to));
+        title(ui, &format!("{from} – {to}"), "crossings");
+        ui.horizontal(|ui| {
+            in_service(ui, view, self.from, intents);
+            ui.add_space(8.0);
+            in_service(ui, view, self.to, intents);
+        });
+        note(ui, format!("{from} → {to}: {}", words(&self.out)));
+        note(ui, format!("{to} → {from}: {}", words(&self.back)));
+        let commits = self.out.plus(self.back).commits;
+        if commits > 0 {
+            note(ui, format!("{} commits touched both", number(commits)));
+        }
+        for (name, items) in &self.lists {
+            heading(ui, name, &number(items.len() as i64));
+            for item in items.iter().take(*shown) {
+                evidence(ui, view, item, source);
+            }
+            more(ui, shown, items.len());
+        }
+    }
+}
+
+fn words(crossings: &Crossings) -> String {
+    let parts: Vec<String> = [
+        (crossings.calls, "calls"),
+        (crossings.reads, "reads"),
+        (crossings.writes, "writes"),
+        (crossings.declared_keys + crossings.implied_keys, "keys"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{} {word}", number(count)))
+    .collect();
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+}
+
+fn caller(view: &View<'_>, module: ModuleId, function: Option<FunctionId>) -> String {
+    match function {
+        Some(function) => view.facts.function(function).name.clone(),
+        None => module_name(view.facts.module(module)),
+    }
+}
+
+fn as_evidence(view: &View<'_>, item: &Item) -> Option<Evidence> {
+    let facts = view.facts;
+    let place = |module: ModuleId, line| Place::new(&facts.module(module).path, line);
+    let (text, place) = match item {
+        Item::Call(at) => {
+            let call = &facts.calls[*at];
+            let from = caller(view, call.from_module, call.from_function);
+            let to = caller(view, call.to_module, call.to_function);
+            (format!("{from} → {to} ({})", call.kind.word()), place(call.from_module, call.line))
+        }
+        Item::Access(at) => {
+            let access = &facts.accesses[*at];
+            let from = caller(view, access.module, access.function);
+            let table = facts.table(access.table).full_name();
+            (format!("{from} {}s {table}", access.mode.word()), place(access.module, access.line))
+        }
+        Item::ForeignKey(at) => {
+            let key = &facts.foreign_keys[*at];
+            let (from, to) = (facts.table(key.from).full_name(), facts.table(key.to).full_name());
+            let columns = key.columns.join(", ");
+            (format!("{from}.{columns} → {to} ({})", key.origin.word()), key.place.clone())
+        }
+        Item::Join(at) => {
+            let join = &facts.joins[*at];
+            let (a, b) =
+                (facts.table(join.table_a).full_name(), facts.table(join.table_b).full_name());
+            (format!("{a} with {b}"), place(join.module, join.line))
+        }
+        Item::Transaction(at) => {
+            let entry = &facts.entry_points[facts.transactions[*at].entry_point.index()];
+            let name = if entry.route.is_empty() {
+                caller(view, entry.module, entry.function)
+            } else {
+                entry.route.clone()
+            };
+            let line = entry.function.map_or(0, |function| facts.function(function).line);
+            (name, place(entry.module, line))
+        }
+        _ => return None,
+    };
+    Some(Evidence { text, place, tone: Tone::Crossing })
+}

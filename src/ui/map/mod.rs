@@ -1,0 +1,326 @@
+//! The map: services, what is in them, what runs between them, and every gesture on it.
+
+mod camera;
+mod carry;
+mod containers;
+pub(super) mod effects;
+mod gestures;
+mod hit;
+mod layers;
+mod menu;
+mod minimap;
+mod rename;
+mod ribbons;
+mod tooltip;
+mod wrapped;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+
+use self::{
+    camera::{Camera, Lens},
+    containers::Drawing,
+    ribbons::Layers,
+};
+pub(super) use self::{carry::Carry, hit::Target};
+use super::{
+    design::Colours,
+    view::{Intent, Selection, View},
+};
+use crate::{
+    facts::PieceId,
+    proposal::{
+        Proposal, ServiceId,
+        map::{self, Layout, Request, Ribbon, arrange},
+    },
+};
+
+/// How long the view takes to fly somewhere, in seconds.
+const FLIGHT: f64 = 0.22;
+
+/// What the map of one proposal remembers between frames. Nothing of it is part of the proposal.
+#[derive(Default)]
+pub(super) struct MapState {
+    pub camera: Camera,
+    pub layers: Layers,
+    pub carry: Option<Carry>,
+    /// The service whose name is being written, and the name so far.
+    pub rename: Option<(ServiceId, String)>,
+    layout: Layout,
+    /// The proposal that `layout` shows.
+    laid_out: Option<Arc<Proposal>>,
+    /// Where services stood that are gone: undo brings them back there.
+    places: BTreeMap<ServiceId, map::Container>,
+    ribbons: Vec<Ribbon>,
+    /// What `ribbons` was made for: which layout, layers and selected service.
+    routed: Option<(u64, Layers, Option<ServiceId>)>,
+    /// Counts layouts, so that whatever was made from one knows when it is stale.
+    edition: u64,
+    most_on_a_ribbon: u32,
+    /// Crossings into and out of each service.
+    traffic: BTreeMap<ServiceId, (u64, u64)>,
+    wants_fit: bool,
+    flight: Option<Flight>,
+    gesture: Gesture,
+    /// A container on its way to another place on the map, and how far it is, in map units.
+    place_preview: Option<(ServiceId, egui::Vec2)>,
+    /// What the pointer rests on, and since when.
+    rests: (Target, f64),
+    /// What the context menu is about.
+    menu_for: Target,
+    screen: Option<Rect>,
+}
+
+/// A short move of the view from one camera to another.
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    from: Camera,
+    to: Camera,
+    /// When it began, in seconds; `None` before its first frame.
+    since: Option<f64>,
+}
+
+/// What the pointer is doing, apart from carrying pieces.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Gesture {
+    #[default]
+    Idle,
+    Pan,
+    /// Selects what is between here and the pointer.
+    Box(egui::Pos2),
+    /// Moves a container on the map.
+    Place(ServiceId),
+}
+
+impl MapState {
+    /// A map that is laid out when it is first shown, and then seen as a whole.
+    pub(super) fn new() -> Self {
+        Self { wants_fit: true, ..Self::default() }
+    }
+
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Crossings into a service and out of it.
+    fn traffic(&self, service: ServiceId) -> (u64, u64) {
+        self.traffic.get(&service).copied().unwrap_or_default()
+    }
+
+    /// Whether one end of a ribbon is being moved on the map, so that it runs nowhere for now.
+    fn is_under_way(&self, ribbon: &Ribbon) -> bool {
+        self.place_preview
+            .is_some_and(|(service, _)| [ribbon.stream.from, ribbon.stream.to].contains(&service))
+    }
+
+    /// Brings the layout up to date with the proposal; costs nothing while that is the same.
+    pub(super) fn follow(&mut self, view: &View<'_>) {
+        if self.laid_out.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, view.proposal)) {
+            return;
+        }
+        let previous = self.previous(view.proposal);
+        let pulls: Vec<(ServiceId, ServiceId, f32)> = view
+            .scorer
+            .pairs()
+            .map(|(a, b, crossings)| {
+                let strength = crossings.calls
+                    + crossings.reads
+                    + 2 * crossings.writes
+                    + 3 * (crossings.declared_keys + crossings.implied_keys);
+                (ServiceId(a.0), ServiceId(b.0), strength as f32)
+            })
+            .collect();
+        self.layout = arrange(&Request {
+            facts: view.facts,
+            proposal: view.proposal,
+            pulls: &pulls,
+            previous: previous.as_ref(),
+        });
+        self.laid_out = Some(Arc::clone(view.proposal));
+        self.edition += 1;
+        self.rename = self.rename.take().filter(|(id, _)| view.proposal.service(*id).is_some());
+    }
+
+    /// The last layout, and services that were there before and are back, where they stood if that is free.
+    fn previous(&mut self, proposal: &Proposal) -> Option<Layout> {
+        self.laid_out.as_ref()?;
+        let mut previous = self.layout.clone();
+        for container in &previous.containers {
+            self.places.insert(container.service, container.clone());
+        }
+        for service in &proposal.services {
+            let Some(place) = self.places.get(&service.id) else { continue };
+            let stands = previous.container(service.id).is_some();
+            let still_there = previous
+                .containers
+                .iter()
+                .filter(|other| proposal.service(other.service).is_some())
+                .any(|other| other.rect.overlaps(&place.rect));
+            if !stands && !still_there {
+                previous.containers.push(place.clone());
+            }
+        }
+        Some(previous)
+    }
+
+    /// Forgets where everything stands; the next frame lays the map out anew.
+    pub(super) fn tidy(&mut self) {
+        self.laid_out = None;
+        self.places.clear();
+        self.wants_fit = true;
+    }
+
+    fn route(&mut self, view: &View<'_>) {
+        let chosen = match view.selection {
+            Selection::Service(id) => Some(*id),
+            _ => None,
+        };
+        let wanted = (self.edition, self.layers, chosen);
+        if self.routed == Some(wanted) {
+            return;
+        }
+        let streams = ribbons::streams(view, self.layers, chosen);
+        self.ribbons = map::ribbons(&self.layout, &streams);
+        self.most_on_a_ribbon = streams.iter().map(map::Stream::count).max().unwrap_or(1);
+        self.traffic.clear();
+        for (from, to, crossings) in view.scorer.pairs() {
+            let count = u64::from(self.layers.count(&crossings));
+            self.traffic.entry(ServiceId(from.0)).or_default().1 += count;
+            self.traffic.entry(ServiceId(to.0)).or_default().0 += count;
+        }
+        self.routed = Some(wanted);
+    }
+
+    /// Flies to where all of `area` can be seen.
+    pub(super) fn show_area(&mut self, area: &map::Rect, most: f32) {
+        if let Some(screen) = self.screen {
+            let to = Camera::fitted(area, screen, most);
+            self.flight = Some(Flight { from: self.camera, to, since: None });
+        }
+    }
+
+    pub(super) fn fit(&mut self) {
+        let bounds = self.layout.bounds;
+        self.show_area(&bounds, 1.25);
+    }
+
+    /// Brings pieces into view; moves as little as possible if they can be seen already.
+    pub(super) fn show_pieces(&mut self, proposal: &Proposal, pieces: &[PieceId]) {
+        let places = pieces
+            .iter()
+            .filter_map(|piece| hit::place_of(&self.layout, proposal.service_of(*piece), *piece));
+        let Some(area) = places.reduce(|all, place| all.around(&place)) else { return };
+        self.show_area(&area.grown(160.0), self.camera.zoom.clamp(0.8, 1.6));
+    }
+
+    pub(super) fn show_service(&mut self, service: ServiceId) {
+        if let Some(container) = self.layout.container(service) {
+            let area = container.rect.grown(60.0);
+            self.show_area(&area, 1.25);
+        }
+    }
+
+    /// Zooms around the middle of the screen.
+    pub(super) fn zoom_by(&mut self, factor: f32) {
+        if let Some(screen) = self.screen {
+            self.flight = None;
+            self.camera.zoom_at(factor, screen.center(), screen);
+        }
+    }
+
+    pub(super) fn actual_size(&mut self) {
+        self.zoom_by(1.0 / self.camera.zoom);
+    }
+
+    fn fly(&mut self, ui: &Ui) {
+        let Some(mut flight) = self.flight else { return };
+        let now = ui.input(|input| input.time);
+        let since = *flight.since.get_or_insert(now);
+        let share = ((now - since) / FLIGHT).clamp(0.0, 1.0) as f32;
+        let eased = share * share * (3.0 - 2.0 * share);
+        let (from, to) = (flight.from, flight.to);
+        self.camera = Camera {
+            middle: from.middle.towards(to.middle, eased),
+            zoom: from.zoom * (to.zoom / from.zoom).powf(eased),
+        };
+        if share < 1.0 {
+            self.flight = Some(flight);
+            ui.ctx().request_repaint();
+        } else {
+            self.camera = to;
+            self.flight = None;
+        }
+    }
+}
+
+/// Draws the map into what is left of the window, and hears what is done on it.
+pub(super) fn map_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    state: &mut MapState,
+    intents: &mut Vec<Intent>,
+) {
+    let colours = Colours::of(ui.ctx());
+    let (screen, canvas) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
+    canvas.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Map of services"));
+    ui.set_clip_rect(screen);
+    ui.painter().rect_filled(screen, 0.0, colours.ground);
+    state.screen = Some(screen);
+    state.follow(view);
+    if std::mem::take(&mut state.wants_fit) {
+        state.camera = Camera::fitted_to_map(&state.layout.bounds, screen);
+        state.flight = None;
+    }
+    state.fly(ui);
+    state.route(view);
+    let hover = gestures::hear(ui, view, state, &canvas, screen, intents);
+    let lens = Lens { camera: state.camera, screen };
+    let activated = paint(ui, view, state, lens, hover);
+    if let Some(piece) = activated.first() {
+        intents.push(Intent::Select(Selection::of([*piece])));
+    }
+    rename::show(ui, state, &lens, intents);
+    layers::show(ui, state, &lens, intents);
+    minimap::show(ui, view, state, &lens);
+    menu::show(&canvas, view, state, intents);
+    if canvas.contains_pointer() && !canvas.context_menu_opened() {
+        tooltip::show(ui, view, state, hover);
+    }
+}
+
+fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: Lens, hover: Target) -> Vec<PieceId> {
+    let colours = Colours::of(ui.ctx());
+    let carried: &[PieceId] = state.carry.as_ref().map_or(&[], |carry| &carry.all);
+    ribbons::paint(ui, view, state, &lens, hover);
+    let mut drawing =
+        Drawing { ui, view, state, lens, colours, hover, carried, named: 0, activated: Vec::new() };
+    for container in &state.layout.containers {
+        match state.place_preview {
+            Some((service, by)) if service == container.service => {
+                let rect = container.rect.moved(by.x, by.y);
+                drawing.container(&map::Container { rect, ..container.clone() });
+            }
+            _ => drawing.container(container),
+        }
+    }
+    let activated = drawing.activated;
+    ribbons::paint_numbers(ui, view, state, &lens, hover);
+    ribbons::paint_edges(ui, view, state, &lens);
+    if let Gesture::Box(start) = state.gesture
+        && let Some(end) = ui.input(|input| input.pointer.latest_pos())
+    {
+        let area = Rect::from_two_pos(start, end);
+        let ground = colours.selection.gamma_multiply(0.10);
+        let border = Stroke::new(1.0, colours.selection);
+        ui.painter().rect(area, 2.0, ground, border, StrokeKind::Inside);
+    }
+    if let Some(carry) = &state.carry {
+        for container in &state.layout.containers {
+            let pointed = carry.over.service() == Some(container.service);
+            effects::paint(ui, view, &lens, container, carry, pointed);
+        }
+        carry::paint(ui, view, state, &lens, carry);
+    }
+    activated
+}

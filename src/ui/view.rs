@@ -1,0 +1,149 @@
+//! What panels draw from, and what they ask for: immutable state in, intents out.
+
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+
+use egui::Color32;
+
+use super::{
+    actions::{Action, Situation},
+    design::Colours,
+    names::Lookup,
+};
+use crate::{
+    analysis::{figures::Scorer, grouping::Role},
+    facts::{Facts, PieceId},
+    proposal::{Proposal, Service, ServiceId, command::Command},
+    session::Session,
+};
+
+/// An open project as panels see it: nothing in it can be changed.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub session: &'a Session,
+    /// Which proposal is shown.
+    pub at: usize,
+    pub facts: &'a Arc<Facts>,
+    pub lookup: &'a Lookup,
+    pub proposal: &'a Arc<Proposal>,
+    pub scorer: &'a Scorer,
+    pub selection: &'a Selection,
+    /// Where the source is, if that is known.
+    pub folder: Option<&'a Path>,
+}
+
+impl View<'_> {
+    /// The service a piece is in.
+    pub(super) fn service_of(&self, piece: PieceId) -> Option<&Service> {
+        self.proposal.service(self.proposal.service_of(piece))
+    }
+
+    /// What there is to act on.
+    pub(super) fn situation(&self) -> Situation {
+        let history = self.session.proposals().get(self.at);
+        let chosen_service = match self.selection {
+            Selection::Service(id) => self.proposal.service(*id),
+            _ => None,
+        };
+        let locked = match self.selection {
+            Selection::Pieces(pieces) => {
+                pieces.iter().any(|piece| self.proposal.locked.contains(piece))
+            }
+            _ => chosen_service.is_some_and(|service| service.locked),
+        };
+        Situation {
+            pieces: self.selection.pieces().len(),
+            service: chosen_service.is_some(),
+            locked,
+            services: self.proposal.services.len(),
+            proposals: self.session.proposals().len(),
+            undo: history.is_some_and(|history| history.undo_what().is_some()),
+            redo: history.is_some_and(|history| history.redo_what().is_some()),
+            warnings: !self.facts.warnings.is_empty(),
+        }
+    }
+
+    /// The name of a service, or of nothing.
+    pub(super) fn service_name(&self, id: ServiceId) -> &str {
+        self.proposal.service(id).map_or("a service that is gone", |service| &service.name)
+    }
+}
+
+/// The colour that says which service. What stays behind has none of its own.
+pub(super) fn service_colour(colours: &Colours, service: &Service) -> Color32 {
+    match service.role {
+        Role::Service | Role::Library => colours.service(service.colour),
+        Role::Remainder => colours.text_soft,
+        Role::Excluded => colours.text_faint,
+    }
+}
+
+/// What is chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Selection {
+    #[default]
+    Nothing,
+    /// Never empty.
+    Pieces(BTreeSet<PieceId>),
+    Service(ServiceId),
+    /// What runs from one service to another.
+    Pair(ServiceId, ServiceId),
+}
+
+impl Selection {
+    /// Exactly these pieces.
+    pub(super) fn of(pieces: impl IntoIterator<Item = PieceId>) -> Self {
+        let pieces: BTreeSet<PieceId> = pieces.into_iter().collect();
+        if pieces.is_empty() { Self::Nothing } else { Self::Pieces(pieces) }
+    }
+
+    /// The chosen pieces; none where something else is chosen.
+    pub(super) fn pieces(&self) -> Vec<PieceId> {
+        match self {
+            Self::Pieces(pieces) => pieces.iter().copied().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn holds(&self, piece: PieceId) -> bool {
+        matches!(self, Self::Pieces(pieces) if pieces.contains(&piece))
+    }
+
+    /// With these pieces added, or taken away if all of them are chosen already.
+    pub(super) fn toggled(&self, pieces: &[PieceId]) -> Self {
+        let mut chosen: BTreeSet<PieceId> = self.pieces().into_iter().collect();
+        if pieces.iter().all(|piece| chosen.contains(piece)) {
+            chosen.retain(|piece| !pieces.contains(piece));
+        } else {
+            chosen.extend(pieces);
+        }
+        Self::of(chosen)
+    }
+
+    /// Without what is no longer there.
+    pub(super) fn within(self, proposal: &Proposal) -> Self {
+        let exists = |id: &ServiceId| proposal.service(*id).is_some();
+        match self {
+            Self::Service(id) if !exists(&id) => Self::Nothing,
+            Self::Pair(a, b) if !exists(&a) || !exists(&b) => Self::Nothing,
+            other => other,
+        }
+    }
+}
+
+/// What a panel asks for. All intents of a frame are carried out after everything is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Intent {
+    Do(Command),
+    /// Makes a service of these pieces and lets its name be written at once.
+    NewService(Vec<PieceId>),
+    Act(Action),
+    Select(Selection),
+    /// Brings pieces into view.
+    ShowPieces(Vec<PieceId>),
+    ShowService(ServiceId),
+    ShowProposal(usize),
+    /// Starts to carry pieces at the pointer.
+    Carry(Vec<PieceId>),
+    /// Lets a service's name be written where it stands.
+    Rename(ServiceId),
+}

@@ -1,0 +1,186 @@
+//! The window, driven as people drive it: by what things are called.
+
+use egui::{Event, Key, Modifiers, Pos2, vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use pretty_assertions::assert_eq;
+use seamline::{
+    analysis::grouping::Role,
+    facts::{Facts, notation},
+    proposal::{Proposal, Service, ServiceId},
+    session::Session,
+    ui::{App, install},
+};
+
+const SHOP: &str = "\
+module shop/order/OrderManager.java 400 lines
+module shop/order/OrderCart.java 200 lines
+module shop/customer/CustomerProfile.java 300 lines
+module shop/customer/CustomerLogin.java 150 lines
+table orders id customer_id
+table customers id
+shop/order/OrderManager.java#place writes orders
+shop/order/OrderManager.java#place reads customers
+shop/order/OrderCart.java#add calls shop/order/OrderManager.java#place
+shop/order/OrderCart.java#add calls shop/customer/CustomerProfile.java#find
+shop/customer/CustomerProfile.java#find reads customers
+orders keys customers
+";
+
+/// The shop with a service for orders and one for customers.
+fn shop() -> Session {
+    let facts = notation::parse(SHOP).expect("a good notation");
+    let placement = facts
+        .pieces()
+        .map(|piece| ServiceId(u32::from(facts.piece_name(piece).contains("customer"))))
+        .collect::<Vec<_>>();
+    let service = |id: u32, name: &str| Service {
+        id: ServiceId(id),
+        name: name.to_owned(),
+        role: Role::Service,
+        colour: u8::try_from(id).expect("few"),
+        ..Service::default()
+    };
+    let proposal = Proposal {
+        name: "A".to_owned(),
+        services: vec![service(0, "Order"), service(1, "Customer")],
+        placement: placement.into(),
+        next_service: 2,
+        ..Proposal::default()
+    };
+    let mut session = Session::from_facts(facts);
+    session.add_proposal(proposal, "Begin").expect("a free name");
+    session
+}
+
+fn window(session: Session) -> Harness<'static, App> {
+    let mut harness = Harness::builder()
+        .with_size(vec2(1600.0, 1000.0))
+        .with_context_setup(install)
+        .build_ui_state(|ui, app: &mut App| app.ui(ui), App::with_session(session));
+    harness.run_steps(3);
+    harness
+}
+
+fn proposal<'a>(harness: &'a Harness<'_, App>) -> &'a Proposal {
+    let session = harness.state().session().expect("an open project");
+    session.proposal(0).expect("a proposal")
+}
+
+fn service_of(harness: &Harness<'_, App>, piece: &str) -> String {
+    let session = harness.state().session().expect("an open project");
+    let piece = session.facts().piece_named(piece).expect("a piece");
+    let proposal = proposal(harness);
+    proposal.service(proposal.service_of(piece)).expect("a service").name.clone()
+}
+
+fn place(harness: &Harness<'_, App>, label: &str) -> Pos2 {
+    harness.get_by_label(label).rect().center()
+}
+
+/// Takes up what is at `from` and carries it to `to`, without letting go.
+fn carry(harness: &mut Harness<'_, App>, from: Pos2, to: Pos2) {
+    harness.hover_at(from);
+    harness.step();
+    harness.drag_at(from);
+    harness.step();
+    for share in [0.2, 0.6, 1.0] {
+        harness.hover_at(from.lerp(to, share));
+        harness.step();
+    }
+    harness.step();
+}
+
+fn drop_at(harness: &mut Harness<'_, App>, to: Pos2) {
+    harness.drop_at(to);
+    harness.run_steps(3);
+}
+
+fn press(harness: &mut Harness<'_, App>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.run_steps(3);
+}
+
+#[test]
+fn a_table_is_dragged_every_service_says_what_it_costs_and_undo_takes_it_back() {
+    let mut harness = window(shop());
+    let from = place(&harness, "table orders in Order");
+    let to = place(&harness, "service Customer") + vec2(0.0, 60.0);
+    carry(&mut harness, from, to);
+    harness.get_by_label("Dropping on Order: It is here");
+    harness.get_by_label("Dropping on Customer: +1 write, −1 key, the best place");
+    harness.get_by_label("Crossing writes: 1, +1");
+    drop_at(&mut harness, to);
+    assert_eq!(service_of(&harness, "orders"), "Customer");
+    harness.get_by_label("table orders in Customer");
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    assert_eq!(service_of(&harness, "orders"), "Order");
+    press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert_eq!(service_of(&harness, "orders"), "Customer");
+}
+
+#[test]
+fn escape_during_a_drag_changes_nothing() {
+    let mut harness = window(shop());
+    let from = place(&harness, "table orders in Order");
+    let to = place(&harness, "service Customer");
+    carry(&mut harness, from, to);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.query_by_label_contains("Dropping on").is_none());
+    drop_at(&mut harness, to);
+    assert_eq!(service_of(&harness, "orders"), "Order");
+    assert_eq!(harness.state().session().expect("open").proposals()[0].at(), 0);
+}
+
+#[test]
+fn dropping_on_free_ground_makes_a_service_whose_name_can_be_written_at_once() {
+    let mut harness = window(shop());
+    let from = place(&harness, "module OrderCart in Order");
+    let ground = Pos2::new(620.0, 120.0);
+    carry(&mut harness, from, ground);
+    drop_at(&mut harness, ground);
+    assert_eq!(service_of(&harness, "shop/order/OrderCart.java"), "OrderCart");
+    harness.get_by_label("Name of the service");
+    harness.event(Event::Text("Cart".to_owned()));
+    harness.step();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(service_of(&harness, "shop/order/OrderCart.java"), "Cart");
+}
+
+#[test]
+fn a_click_selects_and_the_keyboard_moves() {
+    let mut harness = window(shop());
+    let piece = place(&harness, "table orders in Order");
+    harness.hover_at(piece);
+    harness.step();
+    harness.drag_at(piece);
+    harness.step();
+    drop_at(&mut harness, piece);
+    harness.get_by_label("Who uses it");
+    press(&mut harness, Modifiers::NONE, Key::M);
+    harness.get_by_label("Customer: best place · +1 write, −1 key").click();
+    harness.run_steps(3);
+    assert_eq!(service_of(&harness, "orders"), "Customer");
+}
+
+#[test]
+fn the_palette_finds_pieces_and_actions() {
+    let mut harness = window(shop());
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    harness.event(Event::Text("orderman".to_owned()));
+    harness.run_steps(2);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(4);
+    harness.get_by_label("1 piece selected");
+    press(&mut harness, Modifiers::NONE, Key::F1);
+    harness.get_by_label_contains("Zoom at the pointer");
+}
+
+#[test]
+fn every_shown_thing_has_a_name_in_both_looks_and_with_nothing_in_it() {
+    let mut harness = window(shop());
+    press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    harness.get_by_label("Map of services");
+    let mut empty = window(Session::from_facts(Facts::default()));
+    empty.run_steps(2);
+    empty.get_by_label("Services: 0, 0");
+}

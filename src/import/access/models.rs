@@ -31,8 +31,6 @@ pub(crate) struct Association {
     pub saved_along: bool,
     /// Deleting the one deletes the other.
     pub deleted_along: bool,
-    /// The mapping says that loading the one loads the other.
-    pub loaded_along: bool,
     /// Only this side of the association writes the table between the two.
     pub owns_through: bool,
 }

@@ -347,7 +347,7 @@ impl<'a> TextReader<'a> {
             if !sql::names_tables(text) && !pieces.told.is_empty() {
                 return;
             }
-        } else if sql::begins_statement(text) {
+        } else if sql::begins_statement(text) || !sql::read(text).is_empty() {
             *pieces = Pieces { text: text.to_owned(), count: 1, ..Pieces::default() };
         } else {
             return;

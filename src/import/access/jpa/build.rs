@@ -268,11 +268,16 @@ impl<'a> Builder<'a> {
                 self.associate(place, model, field, associated, &name, own)
             }
         };
+        let loaded_along =
+            matches!(&field.kind, FieldKind::Association(associated) if associated.loaded_along);
         if let Some(table) = association.through.filter(|_| own && association.owns_through)
             && let Some(module) = self.mappings[place].module
         {
             let at = At { module, function: None, line: self.mappings[place].line };
             self.gather.access(at, table, AccessMode::Read, Via::Entity);
+        }
+        if own && loaded_along {
+            self.join_loaded(place, model, field, &association);
         }
         self.models.get_mut(model).associations.entry(name).or_insert(association);
     }
@@ -291,7 +296,6 @@ impl<'a> Builder<'a> {
             target,
             saved_along: associated.saved_along,
             deleted_along: associated.deleted_along,
-            loaded_along: associated.loaded_along,
             ..Association::default()
         };
         let Some(target) = target else { return association };
@@ -328,6 +332,21 @@ impl<'a> Builder<'a> {
             self.key(model, columns, target, reason, field, place);
         }
         association
+    }
+
+    /// What the mapping always loads together is joined where the mapping says so, once for all that load it.
+    fn join_loaded(&mut self, place: usize, model: ModelId, field: &Field, along: &Association) {
+        let (Some(module), Some(target)) = (self.mappings[place].module, along.target) else {
+            return;
+        };
+        let at = At { module, function: None, line: field.line.max(self.mappings[place].line) };
+        let tables: Vec<TableId> = std::iter::once(self.models.get(model).table)
+            .chain(along.through)
+            .chain([self.models.get(target).table])
+            .collect();
+        for pair in tables.windows(2).filter(|pair| pair[0] != pair[1]) {
+            self.gather.join(at, pair[0], pair[1]);
+        }
     }
 
     fn joined_table(

@@ -88,6 +88,7 @@ pub(crate) struct Associated {
     pub through: Option<Joined>,
     pub saved_along: bool,
     pub deleted_along: bool,
+    /// The mapping itself says that loading the one loads the other.
     pub loaded_along: bool,
 }
 

@@ -221,32 +221,12 @@ impl Writer<'_> {
         }
     }
 
-    /// Rows of a model are read, and those of associations that the mapping always loads along.
+    /// Rows of a model are read.
     pub(crate) fn read(&mut self, at: At, model: ModelId) {
         let tables = self.models.tables_of(model);
         self.join_all(at, &tables);
         for table in tables {
             self.gather.access(at, table, AccessMode::Read, Via::Orm);
-        }
-        self.loaded(at, model);
-    }
-
-    fn loaded(&mut self, at: At, model: ModelId) {
-        let mut seen = FxHashSet::from_iter([model]);
-        let mut queue = vec![model];
-        while let Some(model) = queue.pop() {
-            for association in self.models.get(model).associations.values() {
-                let Some(target) = association.target.filter(|_| association.loaded_along) else {
-                    continue;
-                };
-                let through = association.through.into_iter();
-                for table in through.chain([self.models.get(target).table]) {
-                    self.gather.access(at, table, AccessMode::Read, Via::Orm);
-                }
-                if seen.insert(target) {
-                    queue.push(target);
-                }
-            }
         }
     }
 

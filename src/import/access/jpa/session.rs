@@ -1,8 +1,9 @@
 //! Calls of an entity manager or session, and of the builders of criteria queries.
 //!
 //! Which table is meant is told by a class literal or class name among the arguments, else by the type of the
-//! object that is handed over. A generic base class that hands over a `T` accesses nothing by itself: the access
-//! is where its function is called for a class that says what `T` is.
+//! object that is handed over. A function that hands on one of its own parameters, as generic base classes and
+//! wrappers of sessions do, accesses nothing by itself: the access is where it is called with something known, or
+//! for a class that says what its type parameter is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,6 +77,9 @@ enum Action {
     Delete,
 }
 
+/// For each function, what it does with which of its parameters; with rows of its type parameter where none.
+type Handing = BTreeMap<FunctionId, BTreeSet<(Action, Option<usize>)>>;
+
 pub(crate) struct Sessions<'a> {
     pub code: Code<'a>,
     pub models: &'a Models,
@@ -86,7 +90,7 @@ pub(crate) struct Sessions<'a> {
 impl Sessions<'_> {
     /// Enters the accesses of all calls.
     pub(crate) fn accesses(&self, gather: &mut Gather) {
-        let mut generic: BTreeMap<FunctionId, BTreeSet<Action>> = BTreeMap::new();
+        let mut handing = Handing::new();
         for uses in &self.code.resolved.uses {
             let roots = self.criteria_roots(uses);
             for member_use in uses {
@@ -102,12 +106,13 @@ impl Sessions<'_> {
                     act(&mut writer, at(member_use), *model, action);
                 }
                 if let (true, Some(function)) = (models.is_empty(), member_use.function) {
-                    generic.entry(function).or_default().insert(action);
+                    let handed = (action, self.parameter_handed(member_use, None));
+                    handing.entry(function).or_default().insert(handed);
                 }
             }
         }
-        if !generic.is_empty() {
-            self.generic_calls(generic, gather);
+        if !handing.is_empty() {
+            self.handed_on(handing, gather);
         }
     }
 
@@ -125,19 +130,20 @@ impl Sessions<'_> {
 
     /// The models that the arguments name or are objects of.
     fn models_among(&self, member_use: &MemberUse<'_>) -> Vec<ModelId> {
-        let first_two = member_use.args.iter().zip(&member_use.arg_types).take(2);
-        for (arg, ty) in first_two {
-            let named = self.named_within(member_use, &arg.value);
-            if !named.is_empty() {
-                return named;
-            }
-            let held = ty.element().monolith().or_else(|| ty.monolith());
-            let models = held.map(|class| self.models.of_class(class)).unwrap_or_default();
-            if !models.is_empty() {
-                return models.to_vec();
-            }
+        let first_two =
+            (0..member_use.args.len().min(2)).map(|place| self.models_at(member_use, place));
+        first_two.into_iter().find(|models| !models.is_empty()).unwrap_or_default()
+    }
+
+    fn models_at(&self, member_use: &MemberUse<'_>, place: usize) -> Vec<ModelId> {
+        let Some(arg) = member_use.args.get(place) else { return Vec::new() };
+        let named = self.named_within(member_use, &arg.value);
+        if !named.is_empty() {
+            return named;
         }
-        Vec::new()
+        let Some(ty) = member_use.arg_types.get(place) else { return Vec::new() };
+        let held = ty.element().monolith().or_else(|| ty.monolith());
+        held.map(|class| self.models.of_class(class).to_vec()).unwrap_or_default()
     }
 
     /// Models by class literals and by full class names in texts.
@@ -236,44 +242,67 @@ impl Sessions<'_> {
         }
     }
 
-    /// Calls of functions that hand a type parameter to a session, for receivers that say what it is.
-    fn generic_calls(
-        &self,
-        mut generic: BTreeMap<FunctionId, BTreeSet<Action>>,
-        gather: &mut Gather,
-    ) {
-        let symbols = &self.code.resolved.symbols;
-        generic.retain(|function, _| {
-            let owner = symbols.function(*function).and_then(|(module, decl)| {
+    /// The parameter of the function around a call that the call hands on: at `place` of its arguments, or among
+    /// the first two.
+    fn parameter_handed(&self, member_use: &MemberUse<'_>, place: Option<usize>) -> Option<usize> {
+        let (_, decl) = self.code.resolved.symbols.function(member_use.function?)?;
+        let first = place.unwrap_or(0);
+        let args = member_use.args.iter().skip(first).take(if place.is_some() { 1 } else { 2 });
+        args.into_iter().find_map(|arg| {
+            let name = plain_name(&arg.value)?;
+            decl.params.iter().position(|param| param.name == name)
+        })
+    }
+
+    /// Calls of functions that hand their parameters, or rows of their type parameter, to a session.
+    fn handed_on(&self, mut handing: Handing, gather: &mut Gather) {
+        let is_generic = |function: FunctionId| {
+            let owner = self.code.resolved.symbols.function(function).and_then(|(module, decl)| {
                 Some(&self.code.sources[module.index()].outline.types[decl.owner?])
             });
             owner.is_some_and(|owner| !owner.type_params.is_empty())
+        };
+        handing.retain(|function, handed| {
+            handed.iter().any(|(_, parameter)| parameter.is_some()) || is_generic(*function)
         });
-        // Generic functions call each other; what they do is handed on a few times.
-        for _ in 0..3 {
+        // Such functions call each other; what they do is handed on a few times.
+        for _ in 0..4 {
             let mut more = Vec::new();
-            for member_use in self.code.resolved.uses.iter().flatten() {
-                let (Some(target), Some(function)) = (member_use.target, member_use.function)
-                else {
-                    continue;
-                };
-                if let Some(actions) = generic.get(&target)
-                    && self.domain_of(&member_use.receiver).is_none()
-                {
-                    more.push((function, actions.clone()));
+            self.each_handing_call(&handing, |member_use, action, parameter, models| {
+                if let (true, Some(function)) = (models.is_empty(), member_use.function) {
+                    let own = parameter.and_then(|p| self.parameter_handed(member_use, Some(p)));
+                    if own.is_some() || is_generic(function) {
+                        more.push((function, (action, own)));
+                    }
                 }
-            }
-            for (function, actions) in more {
-                generic.entry(function).or_default().extend(actions);
+            });
+            for (function, handed) in more {
+                handing.entry(function).or_default().insert(handed);
             }
         }
-        for member_use in self.code.resolved.uses.iter().flatten() {
-            let actions = member_use.target.and_then(|target| generic.get(&target));
-            let Some(actions) = actions else { continue };
-            let Some(model) = self.domain_of(&member_use.receiver) else { continue };
+        self.each_handing_call(&handing, |member_use, action, _, models| {
             let mut writer = Writer { models: self.models, gather };
-            for action in actions {
-                act(&mut writer, at(member_use), model, *action);
+            for model in models {
+                act(&mut writer, at(member_use), *model, action);
+            }
+        });
+    }
+
+    /// Every call of a function that hands on, with the models it is called with.
+    fn each_handing_call(
+        &self,
+        handing: &Handing,
+        mut visit: impl FnMut(&MemberUse<'_>, Action, Option<usize>, &[ModelId]),
+    ) {
+        for member_use in self.code.resolved.uses.iter().flatten() {
+            let handed = member_use.target.and_then(|target| handing.get(&target));
+            for (action, parameter) in handed.into_iter().flatten() {
+                let mut models =
+                    parameter.map(|p| self.models_at(member_use, p)).unwrap_or_default();
+                if models.is_empty() {
+                    models.extend(self.domain_of(&member_use.receiver));
+                }
+                visit(member_use, *action, *parameter, &models);
             }
         }
     }
@@ -300,9 +329,53 @@ fn act(writer: &mut Writer<'_>, at: At, model: ModelId, action: Action) {
     }
 }
 
+/// The outside type of a call's receiver; `Session` where the receiver is not typed but was asked for as one:
+/// `factory.getCurrentSession().save(order)`.
+fn session_name<'a>(member_use: &'a MemberUse<'_>) -> Option<&'a str> {
+    const ASKED: &[&str] = &[
+        "getCurrentSession",
+        "openSession",
+        "getSession",
+        "currentSession",
+        "getEntityManager",
+        "createEntityManager",
+        "getHibernateTemplate",
+        "getJpaTemplate",
+        "openStatelessSession",
+        "session",
+        "entityManager",
+        "em",
+    ];
+    if let Some(name) = member_use.receiver.outside_name() {
+        return Some(name);
+    }
+    if !member_use.receiver.is_unknown() {
+        return None;
+    }
+    let ExprKind::Call { callee, .. } = &member_use.expr.kind else { return None };
+    let ExprKind::Member(of, _) = &callee.kind else { return None };
+    let asked = match &of.kind {
+        ExprKind::Call { callee, .. } => match &callee.kind {
+            ExprKind::Member(_, name) | ExprKind::Name(name) => name,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    ASKED.contains(&asked.as_str()).then_some("Session")
+}
+
+fn plain_name(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::Name(name) => Some(name),
+        ExprKind::Same(inner) => plain_name(inner),
+        ExprKind::Cast { value, .. } => plain_name(value),
+        _ => None,
+    }
+}
+
 /// What a call does if its receiver is a session; also what begins an older criteria query.
 fn action(member_use: &MemberUse<'_>) -> Option<Action> {
-    let receiver = member_use.receiver.outside_name()?;
+    let receiver = session_name(member_use)?;
     if member_use.member == "forClass" && receiver == "DetachedCriteria" {
         return Some(Action::Read);
     }

@@ -81,6 +81,7 @@ pub(crate) fn read(text: &str) -> Vec<Statement> {
     if !may_be_statement(text) {
         return Vec::new();
     }
+    let dotted = has_dotted_name(text);
     let tokens = tokens(text);
     let mut statements = Vec::new();
     let mut from = 0;
@@ -90,7 +91,7 @@ pub(crate) fn read(text: &str) -> Vec<Statement> {
         let end = scan.end.max(from + 1).min(tokens.len());
         let part = &tokens[from.min(end)..end];
         if scan.verb.is_some() && !scan.hits.is_empty() {
-            if let Some(certain) = judge(part, &scan, from) {
+            if let Some(certain) = judge(part, &scan, from, dotted) {
                 let tokens = tokens[..end].to_vec();
                 let begins_with_from = tokens.get(from).is_some_and(|token| token.is("FROM"));
                 statements.push(Statement { tokens, scan, certain, begins_with_from });
@@ -175,7 +176,7 @@ fn statement_start(tokens: &[Token], mut at: usize) -> usize {
 }
 
 /// Whether the tokens fit a statement; `Some(true)` where nothing else could look like this.
-fn judge(part: &[Token], scan: &Scan, from: usize) -> Option<bool> {
+fn judge(part: &[Token], scan: &Scan, from: usize, dotted: bool) -> Option<bool> {
     let written = scan.hits.iter().find(|hit| hit.mode == AccessMode::Write);
     let first = written.or(scan.hits.first())?;
     let style = keyword_style(part);
@@ -206,11 +207,12 @@ fn judge(part: &[Token], scan: &Scan, from: usize) -> Option<bool> {
     if !fits {
         return None;
     }
-    let technical = part.iter().any(|token| match token {
-        Token::Symbol(symbol) => matches!(symbol, '*' | '=' | '(' | '<' | '>' | '|'),
-        Token::Param(_) | Token::Quoted(_) | Token::Number => true,
-        _ => false,
-    });
+    let technical = dotted
+        || part.iter().any(|token| match token {
+            Token::Symbol(symbol) => matches!(symbol, '*' | '=' | '(' | '<' | '>' | '|'),
+            Token::Param(_) | Token::Quoted(_) | Token::Number => true,
+            _ => false,
+        });
     let run = prose_run(part);
     let plausible = match style {
         Style::Upper => run <= 4,
@@ -226,6 +228,14 @@ fn judge(part: &[Token], scan: &Scan, from: usize) -> Option<bool> {
 
 fn alias_tokens(hit: &Hit) -> usize {
     usize::from(hit.alias.is_some())
+}
+
+/// `o.total`, but not the end of a sentence.
+fn has_dotted_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(3).any(|three| {
+        three[1] == b'.' && three[0].is_ascii_alphanumeric() && three[2].is_ascii_alphabetic()
+    })
 }
 
 /// Something must be selected, or the text must begin with `FROM` as HQL does.

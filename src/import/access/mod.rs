@@ -115,3 +115,6 @@ fn unknown_tables(gather: &Gather, open: bool) -> Vec<Warning> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

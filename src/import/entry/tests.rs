@@ -46,3 +46,49 @@ fn paths_of_classes_and_functions_are_joined() {
     );
     assert_eq!(join_path("api", "~/health", "", ""), "/health");
 }
+
+#[test]
+fn spring_routes_join_class_and_function() {
+    check(
+        "shop/Orders.java",
+        r#"
+package shop;
+@RestController
+@RequestMapping("/orders")
+class Orders {
+    static final String ONE = "/{id}";
+    @GetMapping({"", "/all"}) List<String> list() { return null; }
+    @GetMapping(ONE) String one() { return null; }
+    @RequestMapping(value = "/add", method = RequestMethod.POST) void add() { }
+    @Scheduled(cron = "0 0 * * * *") void nightly() { }
+    @KafkaListener(topics = "placed") void placed(String order) { }
+    public static void main(String[] args) { }
+}
+"#,
+        &[
+            "add http POST /orders/add",
+            "list http GET /orders",
+            "list http GET /orders/all",
+            "main main",
+            "nightly job 0 0 * * * *",
+            "one http GET /orders/{id}",
+            "placed message placed",
+        ],
+    );
+}
+
+#[test]
+fn jax_rs_tells_path_and_method_apart() {
+    check(
+        "shop/Orders.java",
+        r#"
+package shop;
+@Path("orders")
+class Orders {
+    @GET @Path("{id}") String one() { return null; }
+    @POST void add() { }
+}
+"#,
+        &["add http POST /orders", "one http GET /orders/{id}"],
+    );
+}

@@ -45,9 +45,12 @@ pub fn read<'a>(symbols: &Symbols<'a>, source: &'a Source, module: ModuleId) -> 
         function: None,
         owner: None,
         type_params: &[],
+        bounds: &[],
         scopes: vec![FxHashMap::default()],
         loops: 0,
         depth: 0,
+        objects: Vec::new(),
+        outside_names: symbols.imports_all_from_outside(module),
         found: Found::default(),
     };
     walker.imports();
@@ -64,9 +67,14 @@ pub(super) struct Walker<'s, 'a> {
     pub(super) function: Option<FunctionId>,
     pub(super) owner: Option<usize>,
     type_params: &'a [String],
+    bounds: &'a [(String, TypeRef)],
     scopes: Vec<FxHashMap<&'a str, Ty>>,
     pub(super) loops: u32,
     depth: u32,
+    /// The objects without a class name that the code being read stands in, the innermost last.
+    pub(super) objects: Vec<Ty>,
+    /// Names that nothing declares come from packages outside the monolith.
+    pub(super) outside_names: bool,
     pub(super) found: Found<'a>,
 }
 
@@ -100,8 +108,12 @@ impl<'a> Walker<'_, 'a> {
         for (at, decl) in self.source.outline.types.iter().enumerate() {
             self.owner = Some(at);
             self.type_params = &decl.type_params;
+            self.bounds = &decl.bounds;
             for written in &decl.supers {
                 self.type_ref(written, CallKind::Inherit);
+            }
+            for (_, bound) in &decl.bounds {
+                self.type_ref(bound, CallKind::Type);
             }
             self.annotations(&decl.annotations);
             for field in &decl.fields {
@@ -116,6 +128,7 @@ impl<'a> Walker<'_, 'a> {
         }
         self.owner = None;
         self.type_params = &[];
+        self.bounds = &[];
     }
 
     fn functions(&mut self) {
@@ -123,9 +136,13 @@ impl<'a> Walker<'_, 'a> {
             self.function = self.symbols.function_id(self.module, at);
             self.owner = decl.owner;
             self.type_params = &decl.type_params;
+            self.bounds = &decl.bounds;
             self.annotations(&decl.annotations);
             if let Some(returns) = &decl.returns {
                 self.type_ref(returns, CallKind::Type);
+            }
+            for named in decl.bounds.iter().map(|(_, bound)| bound).chain(&decl.mentions) {
+                self.type_ref(named, CallKind::Type);
             }
             self.scopes.push(FxHashMap::default());
             self.params(&decl.params, &[]);
@@ -135,6 +152,7 @@ impl<'a> Walker<'_, 'a> {
         self.function = None;
         self.owner = None;
         self.type_params = &[];
+        self.bounds = &[];
     }
 
     pub(super) fn params(&mut self, params: &'a [Param], given: &[Ty]) {
@@ -252,7 +270,7 @@ impl<'a> Walker<'_, 'a> {
             }
             Ty::Object { head: Head::Outside(name), .. } => {
                 let known = name.contains('.') || self.source.language.is_builtin(name);
-                if known || name.is_empty() {
+                if known || name.is_empty() || self.outside_names {
                     self.found.references.outside += 1;
                 } else {
                     self.unresolved(&written.name);
@@ -268,7 +286,13 @@ impl<'a> Walker<'_, 'a> {
 
     fn resolve_type(&self, written: &TypeRef) -> Ty {
         if self.type_params.contains(&written.name) {
-            return Ty::Unknown;
+            let bound = self.bounds.iter().find(|(param, _)| *param == written.name);
+            return match bound {
+                Some((_, bound)) if bound.name != written.name => {
+                    self.symbols.resolve_type(self.module, self.owner, bound)
+                }
+                _ => Ty::Unknown,
+            };
         }
         self.symbols.resolve_type(self.module, self.owner, written)
     }
@@ -284,7 +308,7 @@ impl<'a> Walker<'_, 'a> {
             Target::Type(id) => self.name_type(*id, kind, None, line),
             Target::Namespace(id) => {
                 // A package of many files names none of them; a file does.
-                if let [module] = self.symbols.modules_of(*id)[..]
+                if let [module] = self.symbols.modules_of(*id, self.module)[..]
                     && self.source.language.rules().file_namespaces
                 {
                     self.call(kind, module, None, line, Certainty::Exact);
@@ -307,7 +331,7 @@ impl<'a> Walker<'_, 'a> {
         to: Option<FunctionId>,
         line: u32,
     ) {
-        let modules = self.symbols.modules_of(id);
+        let modules = self.symbols.modules_of(id, self.module);
         if let Some(module) = modules.first().filter(|_| !modules.contains(&self.module)) {
             self.call(kind, *module, to, line, Certainty::Exact);
         } else if to.is_some() {
@@ -356,10 +380,11 @@ impl<'a> Walker<'_, 'a> {
             ExprKind::Member(of, name) => self.member(expr, of, name),
             ExprKind::Call { callee, args } => self.called(expr, callee, args),
             ExprKind::New { ty, args } => self.new_object(expr, ty, args),
-            ExprKind::Text(_) => Ty::Unknown,
-            ExprKind::This => match self.own_type() {
-                Some(id) => Ty::object(Head::Monolith(id)),
-                None => Ty::Unknown,
+            ExprKind::Text(_) => Ty::outside("String"),
+            ExprKind::This => match (self.objects.last(), self.own_type()) {
+                (Some(object), _) => object.clone(),
+                (None, Some(id)) => Ty::object(Head::Monolith(id)),
+                (None, None) => Ty::Unknown,
             },
             ExprKind::Super => {
                 let supers = self.own_type().map(|id| self.symbols.supers(id)).unwrap_or_default();
@@ -369,7 +394,9 @@ impl<'a> Walker<'_, 'a> {
             ExprKind::Anonymous { of, body } => {
                 let ty = self.expr(of);
                 self.scopes.push(FxHashMap::default());
+                self.objects.push(ty.clone());
                 self.block(body);
+                self.objects.pop();
                 self.scopes.pop();
                 ty
             }
@@ -411,7 +438,11 @@ impl<'a> Walker<'_, 'a> {
                 for part in parts {
                     self.expr(part);
                 }
-                Ty::Unknown
+                match parts.first().map(|first| &first.kind) {
+                    // Texts that are put together from parts.
+                    Some(ExprKind::Text(_)) => Ty::outside("String"),
+                    _ => Ty::Unknown,
+                }
             }
         }
     }
@@ -429,17 +460,26 @@ impl<'a> Walker<'_, 'a> {
             return ty.clone();
         }
         if self.source.language.rules().implicit_this
-            && let Some(own) = self.own_type()
+            && let Some(field) = self.own_field(name)
         {
-            let field = self.symbols.field_type(own, name);
-            if !field.is_unknown() {
-                return field;
-            }
+            return field;
         }
         match self.symbols.lookup(self.module, self.owner, name, line) {
             Some(target) => self.target_value(&target, line),
             None => Ty::Unknown,
         }
+    }
+
+    /// The type of a field named without `this`: of the object or type it stands in, or of one around that.
+    fn own_field(&self, name: &str) -> Option<Ty> {
+        let objects = self.objects.iter().rev().filter_map(Ty::monolith);
+        let around =
+            std::iter::successors(self.own_type(), |id| self.symbols.around(self.module, *id));
+        let mut types = objects.chain(around);
+        types.find_map(|id| {
+            let ty = self.symbols.field_type(id, name);
+            (!ty.is_unknown()).then_some(ty)
+        })
     }
 
     /// What a named target is as a value; naming it is recorded.

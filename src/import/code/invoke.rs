@@ -20,6 +20,7 @@ impl<'a> Walker<'_, 'a> {
             return self.target_value(&target, expr.line);
         }
         let receiver = self.expr(of);
+        let name = name.strip_prefix("::").unwrap_or(name);
         let result = match entry_of(&receiver) {
             Some(id) => self.taken(id, name, &receiver, expr.line),
             None => self.outside(&receiver, name, &[], None),
@@ -71,6 +72,15 @@ impl<'a> Walker<'_, 'a> {
         match &callee.kind {
             ExprKind::Name(name) => self.plain_call(expr, name, args),
             ExprKind::Member(of, name) => self.member_call(expr, callee, of, name, args),
+            // `this(…)` and `super(…)` run another constructor.
+            ExprKind::This | ExprKind::Super => {
+                let ty = self.expr(callee);
+                self.args(args, &Ty::Unknown);
+                if let Some(id) = ty.monolith() {
+                    self.construct(id, args.len(), expr.line);
+                }
+                Ty::Unknown
+            }
             _ => {
                 let callee = self.expr(callee);
                 self.args(args, &Ty::Unknown);
@@ -104,16 +114,14 @@ impl<'a> Walker<'_, 'a> {
         if !self.source.language.rules().implicit_this {
             return None;
         }
-        let mut full = self.symbols.full_name(self.own_type()?);
-        let mut id = self.own_type()?;
-        loop {
-            let found = self.symbols.methods(id, name);
-            if !found.is_empty() {
-                return Some(Target::Functions(found));
-            }
-            full = full.rsplit_once('.')?.0.to_owned();
-            id = self.symbols.type_named(self.module, &full)?;
-        }
+        let objects = self.objects.iter().rev().filter_map(Ty::monolith);
+        let around =
+            std::iter::successors(self.own_type(), |id| self.symbols.around(self.module, *id));
+        objects
+            .chain(around)
+            .map(|id| self.symbols.methods(id, name))
+            .find(|found| !found.is_empty())
+            .map(Target::Functions)
     }
 
     /// Calls what a plain name means.
@@ -211,6 +219,15 @@ impl<'a> Walker<'_, 'a> {
             Some(Target::Value(_, Ty::Callable(result))) => (*result, None),
             Some(Target::Value(_, ty)) if matches!(receiver, Ty::Object { .. }) => (ty, None),
             Some(target) => self.invoke(Some(target), name, args, line),
+            None if self.source.language.is_builtin_member(name) => {
+                self.found.references.outside += 1;
+                (builtin_result(id, name), None)
+            }
+            None if let Some(ty) = self.generated_accessor(id, name) => {
+                self.found.references.exact += 1;
+                self.name_type(id, CallKind::Call, None, line);
+                (ty, None)
+            }
             None if self.symbols.has_outside_super(id) || matches!(receiver, Ty::Class(_)) => {
                 self.found.references.outside += 1;
                 (Ty::Unknown, None)
@@ -219,6 +236,19 @@ impl<'a> Walker<'_, 'a> {
                 self.unresolved(name);
                 (Ty::Unknown, None)
             }
+        }
+    }
+
+    /// What an accessor gives that is not written down, because an annotation generates it from a field.
+    fn generated_accessor(&self, id: TypeId, name: &str) -> Option<Ty> {
+        let field = ["get", "is", "set"].iter().find_map(|prefix| name.strip_prefix(prefix))?;
+        let mut letters = field.chars();
+        let first = letters.next().filter(|first| first.is_uppercase())?;
+        let field = format!("{}{}", first.to_lowercase(), letters.as_str());
+        match self.symbols.member(id, &field, &mut FxHashSet::default())? {
+            Target::Value(_, _) if name.starts_with("set") => Some(Ty::Unknown),
+            Target::Value(_, ty) => Some(ty),
+            _ => None,
         }
     }
 
@@ -246,7 +276,7 @@ impl<'a> Walker<'_, 'a> {
     /// Counts a type that is not of the monolith.
     fn type_ref_head(&mut self, ty: &'a TypeRef) {
         let target = self.symbols.lookup(self.module, self.owner, &ty.name, ty.line);
-        let is_known = matches!(target, Some(Target::Outside(_)));
+        let is_known = self.outside_names || matches!(target, Some(Target::Outside(_)));
         if is_known || self.source.language.is_builtin(&ty.name) || ty.name.contains('.') {
             self.found.references.outside += 1;
         } else {
@@ -288,7 +318,7 @@ impl<'a> Walker<'_, 'a> {
     /// The only function of that name in the monolith, if the name is specific; else it is counted.
     fn by_name(&mut self, name: &'a str, line: u32) -> Option<FunctionId> {
         let named = self.symbols.named(self.module, name);
-        if named.is_empty() {
+        if named.is_empty() || self.source.language.is_builtin_member(name) {
             self.found.references.outside += 1;
             return None;
         }
@@ -438,6 +468,18 @@ fn entry_of(ty: &Ty) -> Option<TypeId> {
     match ty {
         Ty::Namespace(id) => Some(*id),
         _ => ty.monolith(),
+    }
+}
+
+/// What a member that the language gives every type yields.
+fn builtin_result(id: TypeId, name: &str) -> Ty {
+    let own = Ty::object(Head::Monolith(id));
+    match name {
+        "values" => Ty::Object { head: Head::Outside("[]".into()), args: vec![own] },
+        "valueOf" | "clone" => own,
+        "toString" | "name" => Ty::outside("String"),
+        "getClass" => Ty::outside("Class"),
+        _ => Ty::Unknown,
     }
 }
 

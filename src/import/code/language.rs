@@ -34,6 +34,11 @@ pub trait Language: Send + Sync {
     /// Whether a plain name that nothing declares belongs to the language itself: `String`, `println`, `len`.
     fn is_builtin(&self, name: &str) -> bool;
 
+    /// Whether every object, or every type, has a member of that name from the language: `equals`, `toString`.
+    fn is_builtin_member(&self, _name: &str) -> bool {
+        false
+    }
+
     /// What a member of a type outside the monolith yields, where the language's library is known:
     /// `get` of `List<Order>` is an `Order`. `receiver` is the type's name without its package.
     fn outside_member(&self, receiver: &str, member: &str) -> Yields {

@@ -239,14 +239,38 @@ impl<'a> Symbols<'a> {
             .collect()
     }
 
-    /// The modules that a type or namespace stands for: those that declare it, or the file that it is.
+    /// The modules that a type or namespace stands for, seen from a module: the one that declares it, or the files
+    /// that it is. Of several declarations of one full name it is the own one, else the one nearest by path.
     #[must_use]
-    pub fn modules_of(&self, id: TypeId) -> Vec<ModuleId> {
+    pub fn modules_of(&self, id: TypeId, from: ModuleId) -> Vec<ModuleId> {
         let entry = &self.entries[id.0 as usize];
-        match entry.declarations.first() {
-            Some((module, _)) => vec![*module],
-            None => entry.modules.clone(),
+        let declared = || entry.declarations.iter().map(|(module, _)| *module);
+        if entry.declarations.len() < 2 {
+            return declared().next().map_or_else(|| entry.modules.clone(), |module| vec![module]);
         }
+        let near = |module: &ModuleId| {
+            let (a, b) = (&self.sources[module.index()].path, &self.sources[from.index()].path);
+            let shared = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count();
+            (*module == from, shared, std::cmp::Reverse(*module))
+        };
+        declared().max_by_key(near).into_iter().collect()
+    }
+
+    /// Whether a module imports all of some package that is not of the monolith: then names that nothing declares
+    /// come from there.
+    #[must_use]
+    pub fn imports_all_from_outside(&self, module: ModuleId) -> bool {
+        let imports = self.sources[module.index()].outline.imports.iter();
+        imports
+            .filter(|import| import.member.as_deref() == Some("*"))
+            .any(|import| self.import_path(module, &import.path).is_none())
+    }
+
+    /// The type around a nested one.
+    #[must_use]
+    pub fn around(&self, module: ModuleId, id: TypeId) -> Option<TypeId> {
+        let full = &self.entries[id.0 as usize].full_name;
+        self.type_named(module, full.rsplit_once('.')?.0)
     }
 
     /// The type's full name, with its namespace.

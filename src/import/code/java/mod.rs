@@ -5,6 +5,9 @@ mod expressions;
 mod statements;
 mod type_refs;
 
+#[cfg(test)]
+mod tests;
+
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -55,6 +58,10 @@ impl Language for Java {
     fn is_builtin(&self, name: &str) -> bool {
         name == "[]" || name == "log" || JAVA_LANG.binary_search(&name).is_ok()
     }
+
+    fn is_builtin_member(&self, name: &str) -> bool {
+        OBJECT_MEMBERS.contains(&name)
+    }
 }
 
 /// One file on its way to an outline.
@@ -80,6 +87,23 @@ impl Lowering {
         self.depth -= 1;
     }
 }
+
+/// What every object has, and what every enum and its constants have.
+const OBJECT_MEMBERS: [&str; 13] = [
+    "equals",
+    "hashCode",
+    "toString",
+    "getClass",
+    "notify",
+    "notifyAll",
+    "wait",
+    "clone",
+    "compareTo",
+    "name",
+    "ordinal",
+    "valueOf",
+    "values",
+];
 
 /// Types of `java.lang` and the primitive ones, in byte order; a boxed or primitive type is no reference.
 const JAVA_LANG: &[&str] = &[

@@ -123,7 +123,7 @@ fn functions_that_take_back(facts: &Facts) -> Undoing {
 }
 
 /// Verbs of functions that make rows: only these are taken back by deleting.
-const MAKES_ROWS: [&str; 11] = [
+const MAKES_ROWS: [&str; 12] = [
     "insert", "add", "create", "save", "place", "store", "new", "register", "append", "open",
     "put", "record",
 ];

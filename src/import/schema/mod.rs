@@ -11,6 +11,7 @@ mod calls;
 mod catalog;
 mod change;
 mod dialect;
+mod django;
 mod encoding;
 mod implied;
 mod inflect;

@@ -13,7 +13,7 @@ use super::{
     Schema,
     catalog::Catalog,
     dialect::{Dialect, Score},
-    encoding, liquibase,
+    django, encoding, liquibase,
     merge::{Part, Trust},
     migrations::{self, Role, Version},
     prisma, rails,
@@ -39,6 +39,7 @@ pub(crate) enum Format {
     RailsSchema,
     RailsMigration,
     Prisma,
+    Django,
     /// What may be a change log of Liquibase; its beginning tells.
     Liquibase,
 }
@@ -57,10 +58,17 @@ impl Format {
             }
             "xml" | "yaml" | "yml" | "json" if may_be_change_log(&lower) => Some(Self::Liquibase),
             "prisma" => Some(Self::Prisma),
+            "py" => python_file(&lower, name),
             "rb" => rails_file(&lower, name),
             _ => None,
         }
     }
+}
+
+/// `app/migrations/0001_x.py`.
+fn python_file(path: &str, name: &str) -> Option<Format> {
+    let own = path.strip_suffix(name)?.trim_end_matches('/').rsplit('/').next()?;
+    (own == "migrations" && name != "__init__.py").then_some(Format::Django)
 }
 
 fn may_be_change_log(path: &str) -> bool {
@@ -183,6 +191,7 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
     sets.extend(script_sets(sources, scripts, schema));
     sets.extend(rails_sets(sources));
     sets.extend(liquibase_set(sources));
+    sets.extend(together(sources, Format::Django, Reader::Texts(django::read)));
     sets.extend(by_folder(sources, Format::Prisma, Reader::Texts(prisma::read)));
     let total: usize = sets.iter().map(|set| set.files.len()).sum();
     let mut done = 0;
@@ -310,6 +319,18 @@ fn liquibase_set(sources: &[Source<'_>]) -> Option<Set> {
     (!files.is_empty()).then_some(Set {
         files,
         reader: Reader::Texts(liquibase::read),
+        kind: SourceKind::Migration,
+        trust: Trust::Migrations,
+        dialect: Dialect::Unknown,
+    })
+}
+
+/// All files of a format in one set.
+fn together(sources: &[Source<'_>], format: Format, reader: Reader) -> Option<Set> {
+    let files: Vec<usize> = (0..sources.len()).filter(|&at| sources[at].format == format).collect();
+    (!files.is_empty()).then_some(Set {
+        files,
+        reader,
         kind: SourceKind::Migration,
         trust: Trust::Migrations,
         dialect: Dialect::Unknown,

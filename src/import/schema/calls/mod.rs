@@ -1,6 +1,7 @@
 //! Source code as plain calls with literal arguments, whatever the language: what migrations and schemas in code
 //! consist of. Nothing is evaluated; what isn't literal is [`Value::Unknown`].
 
+mod python;
 mod ruby;
 
 use tree_sitter::{Node, Parser};
@@ -56,12 +57,14 @@ pub(crate) struct Class {
 /// Source languages that schemas are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
+    Python,
     Ruby,
 }
 
 /// Reads a source text. Nothing where the parser gives up.
 pub(crate) fn parse(text: &str, language: Language) -> Option<Vec<Value>> {
     let grammar = match language {
+        Language::Python => tree_sitter_python::LANGUAGE,
         Language::Ruby => tree_sitter_ruby::LANGUAGE,
     };
     let mut parser = Parser::new();
@@ -69,6 +72,7 @@ pub(crate) fn parse(text: &str, language: Language) -> Option<Vec<Value>> {
     let tree = parser.parse(text, None)?;
     let reader = Reader { text, depth: 0 };
     Some(match language {
+        Language::Python => python::statements(tree.root_node(), reader),
         Language::Ruby => ruby::statements(tree.root_node(), reader),
     })
 }
@@ -155,9 +159,9 @@ impl Value {
 }
 
 impl Call {
-    /// The positional argument at `index`, as a literal text.
-    pub(crate) fn text(&self, index: usize) -> Option<&str> {
-        self.args.get(index).and_then(Value::literal)
+    /// The argument of that name, or the one at that place.
+    pub(crate) fn given(&self, name: &str, index: usize) -> Option<&Value> {
+        self.option(name).or_else(|| self.args.get(index))
     }
 
     /// A named argument.

@@ -42,6 +42,8 @@ struct Migration {
     needs: Vec<(String, String)>,
     replaces: Vec<(String, String)>,
     operations: Vec<Value>,
+    /// Lists of operations that have a name.
+    lists: BTreeMap<String, Vec<Value>>,
 }
 
 impl Migration {
@@ -77,6 +79,13 @@ impl Migration {
             needs: pairs("dependencies"),
             replaces: pairs("replaces"),
             operations: operations(scope.get("operations").copied(), &scope),
+            lists: scope
+                .iter()
+                .filter_map(|(name, value)| match value {
+                    Value::List(values) => Some(((*name).to_owned(), values.clone())),
+                    _ => None,
+                })
+                .collect(),
         })
     }
 }
@@ -161,7 +170,12 @@ impl State {
     fn operation(&mut self, call: &Call, migration: &Migration, reading: &mut FileReading) {
         if call.name == "SeparateDatabaseAndState" {
             // What Django believes is what its models say; the rest brings the database there.
-            if let Some(Value::List(values)) = call.given("state_operations", 1) {
+            let listed = match call.given("state_operations", 1) {
+                Some(Value::List(values)) => Some(values),
+                Some(Value::Name(name)) => migration.lists.get(name),
+                _ => None,
+            };
+            if let Some(values) = listed {
                 for inner in values.iter().filter_map(Value::as_call) {
                     if inner.name != "SeparateDatabaseAndState" {
                         self.operation(inner, migration, reading);
@@ -261,12 +275,15 @@ impl State {
         match call.name.as_str() {
             "RemoveField" => {
                 let name = name()?;
-                model?.fields.retain(|(other, _)| *other != name);
+                if let Some(model) = model {
+                    model.fields.retain(|(other, _)| *other != name);
+                }
             }
             "RenameField" => {
                 let from = call.given("old_name", 1)?.literal()?;
                 let to = call.given("new_name", 2)?.literal()?;
-                for (name, _) in model?.fields.iter_mut().filter(|(name, _)| name == from) {
+                let fields = model.map_or(&mut [][..], |model| &mut model.fields[..]);
+                for (name, _) in fields.iter_mut().filter(|(name, _)| name == from) {
                     to.clone_into(name);
                 }
             }

@@ -123,7 +123,7 @@ impl Picker {
             return None;
         }
         let mut clicked = None;
-        ScrollArea::vertical().max_height(ROW * 10.0).auto_shrink([false, true]).show(ui, |ui| {
+        ScrollArea::vertical().max_height(ROW * 10.0).min_scrolled_height(ROW * 10.0).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for (at, row) in self.rows.iter().enumerate() {
                 let response = row.show(ui, at == self.at);

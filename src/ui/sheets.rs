@@ -38,7 +38,13 @@ fn sheet(ui: &Ui, name: &str, width: f32, contents: impl FnOnce(&mut Ui)) -> boo
                     closed = Button::icon_only(Icon::Close, "Close").show(ui).clicked();
                 });
             });
-            ScrollArea::vertical().max_height(screen.height() * 0.72).show(ui, contents);
+            let height = screen.height() * 0.72;
+            let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+            area.show(ui, |ui| {
+                // The scroll bar floats over the right border: what is there keeps off it.
+                ui.set_max_width(ui.available_width() - 14.0);
+                contents(ui);
+            });
         });
     !closed && !response.should_close()
 }

@@ -245,7 +245,13 @@ pub fn content(text: &str) -> Option<Exclusion> {
             .iter()
             .any(|mark| line.starts_with(mark))
     };
-    let says_so = text[..end].lines().take(25).filter(is_comment).any(|line| {
+    // Only what stands above the code speaks of the file; `<?php` and `package a;` may come before it.
+    let mut code_lines = 0;
+    let above_code = text[..end].lines().take(25).take_while(|line| {
+        code_lines += u32::from(!line.trim().is_empty() && !is_comment(line));
+        code_lines < 3
+    });
+    let says_so = above_code.filter(is_comment).any(|line| {
         let line = line.to_lowercase();
         // What a schema tool wrote still says what the tables are.
         let schema = line.contains("django") || line.contains("diesel");

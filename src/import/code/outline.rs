@@ -236,12 +236,13 @@ impl Expr {
         Self { kind, line }
     }
 
-    /// Plain dotted names (`a.b.c`) as one text; `None` for anything that is more than names.
+    /// Plain dotted names (`a.b.c`, `T::f`) as one text; `None` for anything that is more than names.
     #[must_use]
     pub fn dotted(&self) -> Option<String> {
         match &self.kind {
             ExprKind::Name(name) => Some(name.clone()),
             ExprKind::This => Some("this".to_owned()),
+            ExprKind::Type(ty) => Some(ty.name.clone()),
             ExprKind::Member(of, name) => of.dotted().map(|of| format!("{of}.{name}")),
             ExprKind::Same(inner) => inner.dotted(),
             _ => None,

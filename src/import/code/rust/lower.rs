@@ -687,8 +687,12 @@ impl<'t> Lowering<'t> {
     fn macro_item(&mut self, item: &syn::ItemMacro) {
         let line = self.line(item.mac.bang_token.span);
         let Some(name) = &item.ident else {
+            let before = self.outline.types.len();
             if let Some(call) = self.macro_call(&item.mac) {
                 self.outline.top.push(Stmt::Expr(call));
+            }
+            if self.outline.types.len() == before {
+                self.declared_by_macro(&item.mac);
             }
             return;
         };
@@ -707,6 +711,15 @@ impl<'t> Lowering<'t> {
             end_line: self.line_after(DelimSpan::close(item.mac.delimiter.span())),
             ..FunctionDecl::default()
         });
+    }
+
+    /// Types that a macro of unknown grammar declares are at least known by name.
+    fn declared_by_macro(&mut self, call: &syn::Macro) {
+        for name in super::macros::declared_types(&call.tokens) {
+            let line = self.line(name.span());
+            let name = name.unraw().to_string();
+            self.declare(TypeDecl { name, line, end_line: line, ..TypeDecl::default() });
+        }
     }
 
     /// Lowers a macro call whose tokens are items; `false` where they are none.

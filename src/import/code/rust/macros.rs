@@ -203,6 +203,22 @@ fn is_punct(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
+/// The types that tokens of unknown grammar declare: `pub struct Name`.
+pub(super) fn declared_types(tokens: &TokenStream) -> Vec<proc_macro2::Ident> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    tokens
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [TokenTree::Ident(kind), TokenTree::Ident(name)]
+                if kind == "struct" || kind == "enum" || kind == "trait" =>
+            {
+                Some(name.clone())
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 /// A piece of a macro's tokens.
 enum Part {
     Value(Rust),
@@ -218,6 +234,16 @@ fn split(input: ParseStream) -> syn::Result<Vec<Part>> {
             if let Ok(value) = ahead.call(Rust::parse_without_eager_brace) {
                 input.advance_to(&ahead);
                 parts.push(Part::Value(value));
+                continue;
+            }
+            // A type, such as `a::B<'_>`: its path is a reference all the same.
+            let ahead = input.fork();
+            if let Ok(path) = ahead.call(syn::Path::parse_mod_style)
+                && path.segments.len() > 1
+            {
+                input.advance_to(&ahead);
+                let path = syn::ExprPath { attrs: Vec::new(), qself: None, path };
+                parts.push(Part::Value(Rust::Path(path)));
                 continue;
             }
         }

@@ -19,6 +19,9 @@ mod resolve;
 mod scopes;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
     Item,

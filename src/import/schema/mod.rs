@@ -24,6 +24,7 @@ mod rails;
 mod script;
 mod source;
 mod sql;
+mod sql_in_code;
 mod sqlite_file;
 
 use std::path::Path;

@@ -18,7 +18,7 @@ use super::{
     migrations::{self, Role, Version},
     prisma, rails,
     script::{self, FileReading},
-    sqlite_file,
+    sql_in_code, sqlite_file,
 };
 use crate::{
     facts::{SourceKind, Warning},
@@ -40,6 +40,8 @@ pub(crate) enum Format {
     RailsMigration,
     Prisma,
     Django,
+    /// A migration in TypeScript or JavaScript.
+    SqlInCode,
     /// What may be a change log of Liquibase; its beginning tells.
     Liquibase,
 }
@@ -58,11 +60,19 @@ impl Format {
             }
             "xml" | "yaml" | "yml" | "json" if may_be_change_log(&lower) => Some(Self::Liquibase),
             "prisma" => Some(Self::Prisma),
+            "ts" | "js" | "mjs" | "cjs" => script_file(&lower, name),
             "py" => python_file(&lower, name),
             "rb" => rails_file(&lower, name),
             _ => None,
         }
     }
+}
+
+/// `migrations/Migration20200101.ts`.
+fn script_file(path: &str, name: &str) -> Option<Format> {
+    let own = path.strip_suffix(name)?.trim_end_matches('/').rsplit('/').next()?;
+    (matches!(own, "migrations" | "migration") && !name.ends_with(".d.ts"))
+        .then_some(Format::SqlInCode)
 }
 
 /// `app/migrations/0001_x.py`.
@@ -192,6 +202,8 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
     sets.extend(rails_sets(sources));
     sets.extend(liquibase_set(sources));
     sets.extend(together(sources, Format::Django, Reader::Texts(django::read)));
+    let in_code = by_folder(sources, Format::SqlInCode, Reader::Text(sql_in_code::read));
+    sets.extend(in_code.into_iter().map(|set| Set { kind: SourceKind::Migration, ..set }));
     sets.extend(by_folder(sources, Format::Prisma, Reader::Texts(prisma::read)));
     let total: usize = sets.iter().map(|set| set.files.len()).sum();
     let mut done = 0;

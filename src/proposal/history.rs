@@ -16,6 +16,8 @@ pub struct Revision {
     pub what: String,
     /// When, in seconds since 1970, in UTC.
     pub time: i64,
+    /// The command that led here; absent for the first revision, and where only its effect was kept.
+    pub command: Option<Command>,
 }
 
 /// All revisions of one proposal, and the one that counts now. There is always at least one.
@@ -29,7 +31,8 @@ impl History {
     /// A history that begins here.
     #[must_use]
     pub fn new(proposal: Proposal, what: &str, time: i64) -> Self {
-        let first = Revision { proposal: Arc::new(proposal), what: what.to_owned(), time };
+        let first =
+            Revision { proposal: Arc::new(proposal), what: what.to_owned(), time, command: None };
         Self { revisions: vec![first], at: 0 }
     }
 
@@ -77,7 +80,8 @@ impl History {
     pub fn apply(&mut self, command: &Command, what: &str, time: i64) -> Result<(), Refusal> {
         let proposal = Arc::new(apply(self.current(), command)?);
         self.revisions.truncate(self.at + 1);
-        self.revisions.push(Revision { proposal, what: what.to_owned(), time });
+        let (what, command) = (what.to_owned(), Some(command.clone()));
+        self.revisions.push(Revision { proposal, what, time, command });
         self.at += 1;
         Ok(())
     }

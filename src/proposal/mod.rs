@@ -6,9 +6,11 @@ pub mod apply;
 pub mod burden;
 pub mod command;
 pub mod compare;
+pub mod explain;
 pub mod history;
 pub mod map;
 pub mod replacement;
+pub mod suggest;
 
 use std::{collections::BTreeSet, sync::Arc};
 

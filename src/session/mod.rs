@@ -3,16 +3,19 @@
 //!
 //! Absent on purpose: anything that draws or prints.
 
+mod adopt;
 pub mod job;
 mod open;
 pub mod pictures;
 pub mod project;
+pub mod reimport;
 mod scores;
 pub mod settings;
 mod source;
 mod store;
 
 pub use self::{
+    adopt::AdoptError,
     open::{Session, SessionError},
     scores::ServiceEffect,
     source::{SourceError, source_lines},

@@ -35,15 +35,15 @@ pub enum SessionError {
 /// Once it has a file, everything that is done is in that file before the method that did it returns.
 #[derive(Debug)]
 pub struct Session {
-    facts: Arc<Facts>,
-    proposals: Vec<History>,
+    pub(super) facts: Arc<Facts>,
+    pub(super) proposals: Vec<History>,
     /// By proposal.
-    scores: Vec<Scores>,
+    pub(super) scores: Vec<Scores>,
     /// By proposal.
-    layouts: Vec<Option<String>>,
+    pub(super) layouts: Vec<Option<String>>,
     /// By proposal; without meaning while there is no file.
-    keys: Vec<Key>,
-    store: Option<Store>,
+    pub(super) keys: Vec<Key>,
+    pub(super) store: Option<Store>,
     clock: fn() -> i64,
 }
 
@@ -228,7 +228,7 @@ impl Session {
             SessionError::Refused { refusal, sentence }
         })?;
         if let Some(store) = &mut self.store {
-            store.append(&self.facts, self.keys[at], &next, command)?;
+            store.append(&self.facts, self.keys[at], &next)?;
         }
         self.scores[at].follow(&next, next.at());
         self.proposals[at] = next;

@@ -1,6 +1,9 @@
 //! A project by its path: a `.seamline` file is opened, a folder is imported.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{Session, SessionError};
 use crate::import;
@@ -59,4 +62,31 @@ pub fn file_name_for(folder: &Path) -> PathBuf {
     file.push(".");
     file.push(EXTENSION);
     PathBuf::from(file)
+}
+
+/// Writes a text file so that what was there before is replaced only by the whole.
+///
+/// # Errors
+/// When the folder is missing or can't be written to.
+pub fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    let is_special = fs::metadata(path).is_ok_and(|file| !file.is_file());
+    if is_special {
+        // A pipe or a device, such as /dev/stdout, can't be replaced.
+        return fs::write(path, text);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let unfinished = path.with_file_name(format!(".{name}.saving-{}", std::process::id()));
+    let written = fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));
+    written.inspect_err(|_| drop(fs::remove_file(&unfinished)))
+}
+
+/// Makes a folder, and those it is in, unless it is there.
+///
+/// # Errors
+/// When that is impossible, or something else has that name.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     facts::{Facts, PieceId},
@@ -246,34 +247,47 @@ pub(super) fn command_json(names: &Names, command: &Command) -> String {
         Command::Replace { why, .. } => serde_json::json!({ "Replace": { "why": why } }),
         other => {
             let mut value = serde_json::to_value(other).expect("a command is JSON");
-            name_pieces(names, &mut value);
+            each_list_of_pieces(&mut value, &|list| {
+                for piece in list.iter_mut() {
+                    let number = piece.as_u64().and_then(|number| usize::try_from(number).ok());
+                    if let Some(name) = number.and_then(|at| names.names.get(at)) {
+                        *piece = Value::String(name.clone());
+                    }
+                }
+            });
             value
         }
     };
     value.to_string()
 }
 
-/// Puts names for the numbers in every list called `pieces`, and in the parts of a split.
-fn name_pieces(names: &Names, value: &mut serde_json::Value) {
-    use serde_json::Value;
-    let name_all = |list: &mut Value| {
-        for piece in list.as_array_mut().into_iter().flatten() {
-            let number = piece.as_u64().and_then(|number| usize::try_from(number).ok());
-            if let Some(name) = number.and_then(|at| names.names.get(at)) {
-                *piece = Value::String(name.clone());
-            }
-        }
-    };
+/// The command that [`command_json`] wrote. Names that nobody knows are passed over; `None` where that leaves nothing
+/// that is a command.
+pub(super) fn command_from(names: &Names, json: &str) -> Option<Command> {
+    let mut value: Value = serde_json::from_str(json).ok()?;
+    each_list_of_pieces(&mut value, &|list| {
+        list.retain_mut(|piece| {
+            let known = piece.as_str().and_then(|name| names.pieces.get(name));
+            known.map(|id| *piece = Value::from(id.0)).is_some()
+        });
+    });
+    serde_json::from_value(value).ok()
+}
+
+/// Changes every list called `pieces`, and those of the parts of a split.
+fn each_list_of_pieces(value: &mut Value, change: &dyn Fn(&mut Vec<Value>)) {
     let Value::Object(fields) = value else { return };
     for (field, inner) in fields.iter_mut() {
-        match field.as_str() {
-            "pieces" => name_all(inner),
-            "parts" => {
-                for part in inner.as_array_mut().into_iter().flatten() {
-                    part.get_mut(1).map(name_all);
+        match (field.as_str(), inner) {
+            ("pieces", Value::Array(list)) => change(list),
+            ("parts", Value::Array(parts)) => {
+                for part in parts {
+                    if let Some(Value::Array(list)) = part.get_mut(1) {
+                        change(list);
+                    }
                 }
             }
-            _ => name_pieces(names, inner),
+            (_, inner) => each_list_of_pieces(inner, change),
         }
     }
 }

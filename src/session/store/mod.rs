@@ -20,10 +20,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavio
 
 use self::change::Names;
 pub(super) use self::proposals::Key;
-use crate::{
-    facts::Facts,
-    proposal::{command::Command, history::History},
-};
+use crate::{facts::Facts, proposal::history::History};
 
 /// The version of the file's format that this program writes.
 pub(super) const VERSION: u32 = 1;
@@ -144,11 +141,8 @@ impl Store {
         facts: &Facts,
         key: Key,
         history: &History,
-        command: &Command,
     ) -> Result<(), StoreError> {
-        self.transact(|connection, names| {
-            proposals::append(connection, facts, names, key, history, command)
-        })
+        self.transact(|connection, names| proposals::append(connection, facts, names, key, history))
     }
 
     /// Writes which revision counts from now on; `from` counted until now.

@@ -4,14 +4,13 @@ use rusqlite::{Connection, OptionalExtension as _, Result, params};
 
 use super::{
     StoreError,
-    change::{Change, Names, command_json, mended},
+    change::{Change, Names, command_from, command_json, mended},
     words::Word,
 };
 use crate::{
     facts::{Facts, Piece},
     proposal::{
         Proposal,
-        command::Command,
         history::{History, Revision},
     },
 };
@@ -36,7 +35,7 @@ pub(super) fn insert(
             None => Change::beginning(names, &revision.proposal),
             Some(before) => Change::between(names, before, &revision.proposal),
         };
-        insert_revision(connection, key, at, revision, None, &change)?;
+        insert_revision(connection, names, key, at, revision, &change)?;
         before = Some(&*revision.proposal);
     }
     write_current(connection, facts, key, None, history.current())?;
@@ -50,7 +49,6 @@ pub(super) fn append(
     names: &Names,
     key: Key,
     history: &History,
-    command: &Command,
 ) -> Result<(), StoreError> {
     let at = history.at();
     let (Some(before), Some(revision)) = (history.before(), history.revisions().get(at)) else {
@@ -62,8 +60,7 @@ pub(super) fn append(
         params![key, number(at)],
     )?;
     let change = Change::between(names, before, &revision.proposal);
-    let command = command_json(names, command);
-    insert_revision(connection, key, at, revision, Some(&command), &change)?;
+    insert_revision(connection, names, key, at, revision, &change)?;
     set_revision(connection, key, at)?;
     write_current(connection, facts, key, Some(before), &revision.proposal)?;
     Ok(())
@@ -114,7 +111,8 @@ fn read_revisions(
     key: Key,
     name: &str,
 ) -> Result<Vec<Revision>> {
-    let select = "SELECT what, time, change FROM revisions WHERE proposal = ? ORDER BY number";
+    let select = "SELECT what, time, change, command FROM revisions WHERE proposal = ?
+                  ORDER BY number";
     let mut select = connection.prepare(select)?;
     let mut rows = select.query([key])?;
     let mut revisions = Vec::new();
@@ -127,19 +125,22 @@ fn read_revisions(
         })?;
         now = mended(change.onto(names, &now));
         let proposal = std::sync::Arc::new(now.clone());
-        revisions.push(Revision { proposal, what: row.get(0)?, time: row.get(1)? });
+        let command = row.get_ref(3)?.as_str_or_null()?;
+        let command = command.and_then(|json| command_from(names, json));
+        revisions.push(Revision { proposal, what: row.get(0)?, time: row.get(1)?, command });
     }
     Ok(revisions)
 }
 
 fn insert_revision(
     connection: &Connection,
+    names: &Names,
     key: Key,
     at: usize,
     revision: &Revision,
-    command: Option<&str>,
     change: &Change,
 ) -> Result<()> {
+    let command = revision.command.as_ref().map(|command| command_json(names, command));
     let change = serde_json::to_string(change).expect("a change is JSON");
     let insert = "INSERT INTO revisions (proposal, number, what, time, command, change)
                   VALUES (?, ?, ?, ?, ?, ?)";

@@ -9,7 +9,7 @@ use crate::{
         Certainty, Excluded, Exclusion, LanguageReport, PieceId, Place, References, SchemaReport,
         SourceKind, TableSource, Warning, notation::parse,
     },
-    proposal::{Note, Proposal, ServiceId},
+    proposal::{Note, Proposal, ServiceId, command::Command},
     session::{Session, SessionError},
 };
 

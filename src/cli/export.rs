@@ -1,0 +1,49 @@
+//! `export`: a proposal as a plan, as data, or as a picture.
+
+use std::path::Path;
+
+use super::{
+    Failure,
+    args::{Chosen, ExportFormat},
+    chosen, look,
+    output::data,
+};
+use crate::{
+    export::{
+        csv, document::document, html::html, json, markdown::markdown, plan::plan, ron, split,
+    },
+    session::{Session, project::write_file},
+};
+
+pub(super) fn export(
+    project: &Path,
+    proposal: &Chosen,
+    format: ExportFormat,
+    output: Option<&Path>,
+) -> Result<(), Failure> {
+    let session = look(project)?;
+    let at = chosen(&session, project, proposal)?;
+    let text = text(&session, at, format);
+    match output {
+        None => Ok(data(&text)?),
+        Some(path) if path == Path::new("-") => Ok(data(&text)?),
+        Some(path) => write_file(path, &text)
+            .map_err(|reason| Failure::File { path: path.to_owned(), reason }),
+    }
+}
+
+/// A proposal in one of the formats; empty when there is no such proposal.
+pub(super) fn text(session: &Session, at: usize, format: ExportFormat) -> String {
+    let (Some(proposal), Some(figures)) = (session.proposal(at), session.figures(at)) else {
+        return String::new();
+    };
+    let facts = session.facts();
+    let document = || document(facts, proposal, &plan(facts, proposal));
+    match format {
+        ExportFormat::Markdown => markdown(&document()),
+        ExportFormat::Html => html(&document(), None),
+        ExportFormat::Json => json::proposal(facts, proposal, figures),
+        ExportFormat::Csv => csv::print(&split::rows(facts, proposal)),
+        ExportFormat::Ron => ron::print(facts, proposal),
+    }
+}

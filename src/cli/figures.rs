@@ -1,0 +1,404 @@
+//! `score`, `suggest`, `compare` and `explain`: what proposals cost, and why.
+
+use std::{fmt::Write as _, path::Path};
+
+use serde_json::{Value, json};
+
+use super::{
+    Failure,
+    args::{Chosen, TextFormat},
+    chosen, look, named,
+    output::data,
+    piece,
+};
+use crate::{
+    analysis::figures::{Figure, Figures},
+    export::{json as to_json, split},
+    facts::{Facts, PieceId},
+    proposal::{
+        Proposal, ServiceId,
+        compare::{Comparison, Match, Similarity, compare as compare_proposals},
+        explain::{Explanation, Pull, Tie, explain as explain_piece},
+        suggest::{Suggestion, suggest as suggest_moves},
+    },
+    session::{ServiceEffect, Session},
+};
+
+/// At most this many differences are listed as text; JSON has all.
+const MOST_DIFFERENCES: usize = 50;
+/// At most this many ties to one service are listed as text; JSON has all.
+const MOST_TIES: usize = 8;
+
+pub(super) fn score(project: &Path, proposal: &Chosen, format: TextFormat) -> Result<(), Failure> {
+    let session = look(project)?;
+    let at = chosen(&session, project, proposal)?;
+    let (Some(proposal), Some(figures)) = (session.proposal(at), session.figures(at)) else {
+        return Ok(());
+    };
+    let text = match format {
+        TextFormat::Text => {
+            let mut text = format!("{}\n", proposal.name);
+            for figure in Figure::ALL {
+                put(
+                    &mut text,
+                    format_args!("  {:22} {:>8}", figure.name(), shown(figure, figures)),
+                );
+            }
+            text
+        }
+        TextFormat::Json => {
+            let score = json!({ "proposal": proposal.name, "figures": to_json::figures(figures) });
+            format!("{score:#}\n")
+        }
+    };
+    Ok(data(&text)?)
+}
+
+/// A figure's value as text: a count, or a share in percent.
+fn shown(figure: Figure, figures: &Figures) -> String {
+    match figure {
+        Figure::LargestShare => format!("{:.0}%", figure.of(figures) * 100.0),
+        Figure::CrossingCommits => {
+            let share = percent(figures.crossing_commits, figures.commits);
+            format!("{} ({share} of {})", figures.crossing_commits, figures.commits)
+        }
+        count => format!("{:.0}", count.of(figures)),
+    }
+}
+
+/// A share in percent; of nothing it is 0 %.
+#[expect(clippy::cast_precision_loss, reason = "a percentage")]
+pub(super) fn percent(part: i64, whole: i64) -> String {
+    format!("{:.0}%", 100.0 * part as f64 / whole.max(1) as f64)
+}
+
+/// What a change of figures says: those that change, with their sign.
+pub(super) fn effect(delta: &Figures) -> String {
+    let changed = Figure::ALL.iter().filter_map(|figure| {
+        let by = figure.of(delta);
+        match figure {
+            Figure::LargestShare if by.abs() < 0.005 => None,
+            Figure::LargestShare => Some(format!("{:+.0}% {}", by * 100.0, figure.name())),
+            _ if by == 0.0 => None,
+            _ => Some(format!("{by:+.0} {}", figure.name())),
+        }
+    });
+    let changed: Vec<String> = changed.collect();
+    if changed.is_empty() { "no figure changes".to_owned() } else { changed.join(", ") }
+}
+
+pub(super) fn suggest(
+    project: &Path,
+    proposal: &Chosen,
+    top: usize,
+    format: TextFormat,
+) -> Result<(), Failure> {
+    let session = look(project)?;
+    let at = chosen(&session, project, proposal)?;
+    let (Some(proposal), Some(scorer)) = (session.proposal(at), session.scorer(at)) else {
+        return Ok(());
+    };
+    let facts = session.facts();
+    let suggestions = suggest_moves(proposal, scorer, top);
+    let names = |suggestion: &Suggestion| -> Vec<String> {
+        suggestion.pieces.iter().map(|piece| facts.piece_name(*piece)).collect()
+    };
+    let text = match format {
+        TextFormat::Text => {
+            let line = |suggestion: &Suggestion| {
+                let (from, to) =
+                    (service(proposal, suggestion.from), service(proposal, suggestion.to));
+                let names = names(suggestion).join(", ");
+                format!("{names}: {from} -> {to}: {}\n", effect(&suggestion.effect))
+            };
+            match suggestions.as_slice() {
+                [] => "no single move makes this proposal cheaper\n".to_owned(),
+                some => some.iter().map(line).collect(),
+            }
+        }
+        TextFormat::Json => {
+            let one = |suggestion: &Suggestion| {
+                json!({
+                    "pieces": names(suggestion),
+                    "from": service(proposal, suggestion.from),
+                    "to": service(proposal, suggestion.to),
+                    "effect": to_json::figures(&suggestion.effect),
+                    "gain": suggestion.gain,
+                })
+            };
+            format!("{:#}\n", Value::from(suggestions.iter().map(one).collect::<Vec<_>>()))
+        }
+    };
+    Ok(data(&text)?)
+}
+
+fn service(proposal: &Proposal, id: ServiceId) -> &str {
+    proposal.service(id).map_or("", |service| &service.name)
+}
+
+pub(super) fn compare(project: &Path, a: &str, b: &str, format: TextFormat) -> Result<(), Failure> {
+    let session = look(project)?;
+    let (a, b) = (named(&session, project, a)?, named(&session, project, b)?);
+    let facts = session.facts();
+    let (Some(first), Some(second)) = (session.proposal(a), session.proposal(b)) else {
+        return Ok(());
+    };
+    let (Some(of_a), Some(of_b)) = (session.figures(a), session.figures(b)) else {
+        return Ok(());
+    };
+    let comparison = compare_proposals(first, second, facts.modules.len());
+    let pair = Compared { facts, a: first, b: second, figures: [of_a, of_b], comparison };
+    let text = match format {
+        TextFormat::Text => pair.text(),
+        TextFormat::Json => pair.json(),
+    };
+    Ok(data(&text)?)
+}
+
+/// Two proposals and how they compare, to be written down.
+struct Compared<'a> {
+    facts: &'a Facts,
+    a: &'a Proposal,
+    b: &'a Proposal,
+    figures: [&'a Figures; 2],
+    comparison: Comparison,
+}
+
+impl Compared<'_> {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        let (a, b) = (&self.a.name, &self.b.name);
+        put(&mut text, format_args!("{:24} {a:>14} {b:>14}", "figures"));
+        for figure in Figure::ALL {
+            let [of_a, of_b] = self.figures.map(|figures| match figure {
+                Figure::LargestShare => format!("{:.0}%", figure.of(figures) * 100.0),
+                count => format!("{:.0}", count.of(figures)),
+            });
+            put(&mut text, format_args!("  {:22} {of_a:>14} {of_b:>14}", figure.name()));
+        }
+        let Comparison { compared, left_out, pieces, modules, matches, differences } =
+            &self.comparison;
+        put(
+            &mut text,
+            format_args!(
+                "\nalike ({b} is the reference; {compared} pieces compared, {left_out} left out)"
+            ),
+        );
+        for (what, alike) in [("all pieces", pieces), ("modules", modules)] {
+            let Similarity { mojofm, c2c_50, a2a, adjusted_rand } = alike;
+            put(
+                &mut text,
+                format_args!(
+                    "  {what:12} MoJoFM {mojofm:.1}, c2c(0.5) {c2c_50:.1}, a2a {a2a:.1}, adjusted Rand \
+                 {adjusted_rand:.3}"
+                ),
+            );
+        }
+        put(&mut text, format_args!("\nservices matched by content"));
+        for found in matches {
+            let Match { a, b, in_a, in_b, common } = found;
+            let name = |proposal, id: &Option<ServiceId>| {
+                id.map_or("-".to_owned(), |id| service(proposal, id).to_owned())
+            };
+            let (a, b) = (name(self.a, a), name(self.b, b));
+            put(&mut text, format_args!("  {a} = {b}: {common} in common, of {in_a} and {in_b}"));
+        }
+        put(&mut text, format_args!("\n{} pieces placed differently", differences.len()));
+        for difference in differences.iter().take(MOST_DIFFERENCES) {
+            let name = self.facts.piece_name(difference.piece);
+            let (in_a, in_b) = (service(self.a, difference.in_a), service(self.b, difference.in_b));
+            put(&mut text, format_args!("  {name}: {in_a} / {in_b}"));
+        }
+        if differences.len() > MOST_DIFFERENCES {
+            let more = differences.len() - MOST_DIFFERENCES;
+            put(&mut text, format_args!("  and {more} more (--format json has all)"));
+        }
+        text
+    }
+
+    fn json(&self) -> String {
+        let Comparison { compared, left_out, pieces, modules, matches, differences } =
+            &self.comparison;
+        let alike = |alike: &Similarity| {
+            json!({
+                "mojofm": rounded(alike.mojofm),
+                "c2c_50": rounded(alike.c2c_50),
+                "a2a": rounded(alike.a2a),
+                "adjusted_rand": rounded(alike.adjusted_rand),
+            })
+        };
+        let name = |proposal, id: Option<ServiceId>| id.map(|id| service(proposal, id));
+        let matches = matches.iter().map(|found| {
+            json!({
+                "a": name(self.a, found.a),
+                "b": name(self.b, found.b),
+                "pieces_a": found.in_a,
+                "pieces_b": found.in_b,
+                "common": found.common,
+            })
+        });
+        let differences = differences.iter().map(|difference| {
+            json!({
+                "piece": self.facts.piece_name(difference.piece),
+                "kind": split::kind(self.facts, difference.piece),
+                "a": service(self.a, difference.in_a),
+                "b": service(self.b, difference.in_b),
+            })
+        });
+        let whole = json!({
+            "a": { "proposal": self.a.name, "figures": to_json::figures(self.figures[0]) },
+            "b": { "proposal": self.b.name, "figures": to_json::figures(self.figures[1]) },
+            "compared": compared,
+            "left_out": left_out,
+            "all_pieces": alike(pieces),
+            "modules": alike(modules),
+            "services": matches.collect::<Vec<_>>(),
+            "differences": differences.collect::<Vec<_>>(),
+        });
+        format!("{whole:#}\n")
+    }
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+pub(super) fn explain(
+    project: &Path,
+    proposal: &Chosen,
+    name: &str,
+    format: TextFormat,
+) -> Result<(), Failure> {
+    let session = look(project)?;
+    let at = chosen(&session, project, proposal)?;
+    let piece = piece(&session, name)?;
+    let Some(proposal) = session.proposal(at) else { return Ok(()) };
+    let explanation = explain_piece(session.facts(), proposal, piece);
+    let effects = session.effects(at, &[piece]);
+    let explained = Explained { session: &session, proposal, piece, explanation, effects };
+    let text = match format {
+        TextFormat::Text => explained.text(),
+        TextFormat::Json => explained.json(),
+    };
+    Ok(data(&text)?)
+}
+
+/// A piece and what was found out about its place, to be written down.
+struct Explained<'a> {
+    session: &'a Session,
+    proposal: &'a Proposal,
+    piece: PieceId,
+    explanation: Explanation,
+    effects: Vec<ServiceEffect>,
+}
+
+impl Explained<'_> {
+    fn text(&self) -> String {
+        let facts = self.session.facts();
+        let own = self.explanation.service;
+        let mut text = String::new();
+        let name = facts.piece_name(self.piece);
+        put(&mut text, format_args!("{name} is in {}", service(self.proposal, own)));
+        for mark in self.marks() {
+            put(&mut text, format_args!("  {mark}"));
+        }
+        let (holds, pulls): (Vec<&Pull>, Vec<&Pull>) =
+            self.explanation.pulls.iter().partition(|pull| pull.service == own);
+        put(&mut text, format_args!("what holds it there"));
+        if holds.is_empty() {
+            put(&mut text, format_args!("  nothing that was read"));
+        }
+        for pull in holds {
+            self.ties(&mut text, pull);
+        }
+        put(&mut text, format_args!("what pulls it elsewhere"));
+        if pulls.is_empty() {
+            put(&mut text, format_args!("  nothing"));
+        }
+        for pull in pulls {
+            let to = service(self.proposal, pull.service);
+            put(&mut text, format_args!("  {to}, strength {}", pull.strength));
+            self.ties(&mut text, pull);
+            if let Some(delta) = self.effect(pull.service) {
+                put(&mut text, format_args!("    moved there: {}", effect(delta)));
+            }
+        }
+        text
+    }
+
+    /// What people decided about the piece.
+    fn marks(&self) -> Vec<String> {
+        let (proposal, piece) = (self.proposal, self.piece);
+        let facts = self.session.facts();
+        let mut marks = Vec::new();
+        let mut mark = |is: bool, text: &str| marks.extend(is.then(|| text.to_owned()));
+        mark(proposal.locked.contains(&piece), "locked by hand");
+        mark(proposal.arrived.contains(&piece), "new since the last import");
+        mark(proposal.unlisted.contains(&piece), "not mentioned by the split that was adopted");
+        let other = |(a, b): &(PieceId, PieceId)| {
+            let other = if *a == piece { *b } else { *a };
+            (*a == piece || *b == piece).then(|| facts.piece_name(other))
+        };
+        let together = proposal.together.iter().filter_map(other);
+        marks.extend(together.map(|name| format!("kept together with {name}")));
+        let apart = proposal.apart.iter().filter_map(other);
+        marks.extend(apart.map(|name| format!("kept apart from {name}")));
+        for note in proposal.notes.iter().filter(|note| note.pieces.contains(&piece)) {
+            let what = if note.decision { "decided" } else { "noted" };
+            let by =
+                if note.author.is_empty() { String::new() } else { format!(" by {}", note.author) };
+            marks.push(format!("{what}{by}: {}", note.text));
+        }
+        marks
+    }
+
+    fn ties(&self, text: &mut String, pull: &Pull) {
+        for tie in pull.ties.iter().take(MOST_TIES) {
+            let Tie { kind, other, count, place } = tie;
+            let other = self.session.facts().piece_name(*other);
+            let times = if *count > 1 { format!(" {count} times") } else { String::new() };
+            let place = place.as_ref().map_or(String::new(), |place| format!("  ({place})"));
+            put(text, format_args!("    {} {other}{times}{place}", kind.words()));
+        }
+        if pull.ties.len() > MOST_TIES {
+            put(text, format_args!("    and {} more", pull.ties.len() - MOST_TIES));
+        }
+    }
+
+    fn effect(&self, id: ServiceId) -> Option<&Figures> {
+        let found = self.effects.iter().find(|effect| effect.service == Some(id));
+        found.map(|effect| &effect.delta)
+    }
+
+    fn json(&self) -> String {
+        let facts = self.session.facts();
+        let pulls = self.explanation.pulls.iter().map(|pull| {
+            let ties = pull.ties.iter().map(|tie| {
+                json!({
+                    "how": tie.kind.words(),
+                    "piece": facts.piece_name(tie.other),
+                    "count": tie.count,
+                    "place": tie.place.as_ref().map(ToString::to_string),
+                })
+            });
+            json!({
+                "service": service(self.proposal, pull.service),
+                "strength": pull.strength,
+                "effect": self.effect(pull.service).map(to_json::figures),
+                "ties": ties.collect::<Vec<_>>(),
+            })
+        });
+        let whole = json!({
+            "piece": facts.piece_name(self.piece),
+            "kind": split::kind(facts, self.piece),
+            "service": service(self.proposal, self.explanation.service),
+            "decided": self.marks(),
+            "pulls": pulls.collect::<Vec<_>>(),
+        });
+        format!("{whole:#}\n")
+    }
+}
+
+fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
+    writeln!(text, "{line}").expect("writing to a string cannot fail");
+}

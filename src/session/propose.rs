@@ -1,0 +1,116 @@
+//! Proposals that the clusterer makes: from a wish to a proposal, and again where people have decided some of it.
+
+use super::{Session, SessionError};
+use crate::{
+    analysis::propose::{Kept, Proposed, Wish, propose},
+    facts::{Facts, PieceId},
+    proposal::{Proposal, ServiceId, command::Command, replacement::Part},
+};
+
+/// What the clusterer made of a wish. Made on a thread of its own; [`Session`] then takes it in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    pub wish: WishedRules,
+    pub proposed: Proposed,
+}
+
+/// The rules of a wish, which the proposal keeps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WishedRules {
+    locked: Vec<PieceId>,
+    together: Vec<(PieceId, PieceId)>,
+    apart: Vec<(PieceId, PieceId)>,
+}
+
+/// Lets the clusterer work. Takes its time: seconds on a large monolith.
+#[must_use]
+pub fn work(facts: &Facts, wish: &Wish) -> Outcome {
+    let rules = WishedRules {
+        locked: wish.locked.iter().map(|(piece, _)| *piece).collect(),
+        together: wish.together.clone(),
+        apart: wish.apart.clone(),
+    };
+    Outcome { wish: rules, proposed: propose(facts, wish) }
+}
+
+/// The wish that leaves alone what people have decided in a proposal: locked services and pieces, what is kept
+/// together and apart, libraries and the remainder.
+#[must_use]
+pub fn wish_from(proposal: &Proposal, wish: Wish) -> Wish {
+    let mut wish = wish;
+    let decided: Vec<ServiceId> = proposal
+        .services
+        .iter()
+        .filter(|service| {
+            let holds_locked =
+                || proposal.locked.iter().any(|piece| proposal.service_of(*piece) == service.id);
+            service.locked || holds_locked()
+        })
+        .map(|service| service.id)
+        .collect();
+    for id in decided {
+        let Some(service) = proposal.service(id) else { continue };
+        let at = wish.kept.len();
+        wish.kept.push(Kept {
+            name: service.name.clone(),
+            role: service.role,
+            closed: service.locked,
+        });
+        let stays = |piece: &PieceId| service.locked || proposal.locked.contains(piece);
+        let pieces = proposal.pieces_of(id).filter(stays);
+        wish.locked.extend(pieces.map(|piece| (piece, at)));
+    }
+    wish.together.extend(proposal.together.iter().copied());
+    wish.apart.extend(proposal.apart.iter().copied());
+    wish
+}
+
+impl Outcome {
+    fn parts(&self) -> Vec<Part> {
+        let grouping = &self.proposed.grouping;
+        let names = self.proposed.names.iter();
+        let mut parts: Vec<Part> = names
+            .zip(&grouping.roles)
+            .map(|(name, role)| Part { name: name.clone(), role: *role, pieces: Vec::new() })
+            .collect();
+        for (group, piece) in grouping.of.iter().zip(0..) {
+            if let Some(part) = parts.get_mut(group.index()) {
+                part.pieces.push(PieceId(piece));
+            }
+        }
+        parts.retain(|part| !part.pieces.is_empty());
+        parts
+    }
+
+    /// The outcome as a new proposal, with the rules of the wish as far as they were granted.
+    #[must_use]
+    pub fn proposal(&self, name: &str) -> Proposal {
+        let count = self.proposed.grouping.of.len();
+        let mut proposal = Proposal::of_parts(name, count, self.parts());
+        proposal.locked = self.wish.locked.iter().copied().collect();
+        let ordered = |(a, b): &(PieceId, PieceId)| (*a.min(b), *a.max(b));
+        let same = |(a, b): &(PieceId, PieceId)| proposal.service_of(*a) == proposal.service_of(*b);
+        let together = self.wish.together.iter().map(ordered).filter(|(a, b)| a != b);
+        let together = together.filter(same).collect();
+        let apart = self.wish.apart.iter().map(ordered).filter(|pair| !same(pair)).collect();
+        (proposal.together, proposal.apart) = (together, apart);
+        proposal
+    }
+
+    /// The outcome as one step of a proposal that is there already.
+    #[must_use]
+    pub fn command(&self, proposal: &Proposal) -> Command {
+        proposal.replacement(self.parts(), "Propose again")
+    }
+}
+
+impl Session {
+    /// Adds what the clusterer made as a proposal and answers its place.
+    ///
+    /// # Errors
+    /// When the name is empty or taken, or the file can't be written.
+    pub fn add_proposed(&mut self, name: &str, outcome: &Outcome) -> Result<usize, SessionError> {
+        let what = format!("Propose: {}", outcome.proposed.reason);
+        self.add_proposal(outcome.proposal(name.trim()), &what)
+    }
+}

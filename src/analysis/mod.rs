@@ -2,6 +2,9 @@
 //!
 //! Absent on purpose: names, colours, locks and notes of services (that is `proposal`), and the world outside.
 
+pub mod cluster;
 pub mod figures;
+pub mod graph;
 pub mod grouping;
 pub mod similarity;
+pub mod words;

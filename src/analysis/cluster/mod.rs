@@ -6,8 +6,9 @@ mod dendrogram;
 mod leiden;
 mod network;
 
+pub(crate) use self::network::renumber;
 pub use self::{
     dendrogram::{Dendrogram, Merge},
-    leiden::leiden,
+    leiden::{leiden, leiden_from},
     network::Network,
 };

@@ -1,5 +1,7 @@
 //! A weighted undirected network, and the quality of a partition of it.
 
+use crate::facts::seeded::Seeded;
+
 /// Nodes and weighted ties. Ties within a node are kept apart, as what aggregation leaves behind.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
@@ -101,6 +103,23 @@ impl Network {
         Self::new(parts, ties)
     }
 
+    /// The same network with every tie up to half weaker or stronger, by chance.
+    #[must_use]
+    pub fn disturbed(&self, seeded: &mut Seeded) -> Self {
+        let mut factor = || 0.5 + f64::from(u32::try_from(seeded.below(1_001)).unwrap_or(0)) / 1e3;
+        let mut ties = Vec::with_capacity(self.ties.len() / 2 + self.len());
+        for node in 0..self.len() {
+            let number = u32::try_from(node).expect("fewer nodes than four billion");
+            if self.within[node] > 0.0 {
+                ties.push((number, number, self.within[node]));
+            }
+            for (other, weight) in self.ties_of(node).iter().filter(|tie| tie.0 > number) {
+                ties.push((number, *other, weight * factor()));
+            }
+        }
+        Self::new(self.len(), ties)
+    }
+
     /// Newman's modularity with a resolution: `Σ_c [ w_c / m - γ (K_c / 2m)² ]`, where `w_c` is the weight within a
     /// part, `K_c` its strength and `m` the weight of all ties. From -γ to 1, higher is better.
     ///
@@ -130,7 +149,7 @@ impl Network {
 }
 
 /// Numbers parts from 0 without gaps, in the order of their lowest node; how many there are.
-pub(super) fn renumber(part_of: &mut [u32]) -> usize {
+pub(crate) fn renumber(part_of: &mut [u32]) -> usize {
     let mut new_number = vec![u32::MAX; part_of.iter().max().map_or(0, |last| *last as usize + 1)];
     let mut next = 0;
     for part in part_of {

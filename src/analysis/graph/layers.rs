@@ -97,7 +97,6 @@ pub(super) fn transactions(facts: &Facts) -> Vec<Tie> {
 ///
 /// A commit of `n` pieces gives each of its pairs `1 / (n - 1)`, so that every commit speaks once for each of its
 /// pieces; the sum is divided by the root of both pieces' numbers of commits (a cosine). Bulk commits are out.
-#[expect(clippy::cast_precision_loss, reason = "numbers of commits are far below 2^52")]
 pub(super) fn cochange(facts: &Facts) -> Vec<Tie> {
     let mut ties = Ties::default();
     let mut commits_of = vec![0_u32; facts.piece_count()];

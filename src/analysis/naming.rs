@@ -1,0 +1,140 @@
+//! Names for groups, taken from the words that the monolith itself uses for what is in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    grouping::{GroupId, Grouping, Role},
+    propose::Kept,
+    words::{domain_folders, domain_words, words},
+};
+use crate::facts::{Facts, Piece};
+
+/// A name for each group: kept groups keep theirs, the first library is `shared`, the remainder `remainder`; all
+/// others are called after the folder they fill, or the domain word that is theirs more than anybody's. Unique.
+#[must_use]
+pub fn names(facts: &Facts, grouping: &Grouping, kept: &[Kept]) -> Vec<String> {
+    let mut taken: BTreeSet<String> = kept.iter().map(|kept| kept.name.to_lowercase()).collect();
+    let folders = folder_names(facts, grouping);
+    let words = ranked_words(facts, grouping);
+    let mut names: Vec<Option<String>> = kept.iter().map(|kept| Some(kept.name.clone())).collect();
+    names.resize(grouping.roles.len(), None);
+    for (at, role) in grouping.roles.iter().enumerate().skip(kept.len()) {
+        names[at] = match role {
+            Role::Library => Some(unique("shared", &mut taken)),
+            Role::Remainder => Some(unique("remainder", &mut taken)),
+            Role::Service | Role::Excluded => None,
+        };
+    }
+    // Folders first: a group that is one folder should be called like it, whatever words others would like.
+    for at in 0..names.len() {
+        if let (None, Some(folder)) = (&names[at], &folders[at])
+            && taken.insert(folder.to_lowercase())
+        {
+            names[at] = Some(folder.clone());
+        }
+    }
+    // Then words, the groups that are surest of theirs first.
+    let mut order: Vec<usize> = (0..names.len()).filter(|at| names[*at].is_none()).collect();
+    let surest = |at: &usize| words[*at].first().map_or(0.0, |(_, score)| *score);
+    order.sort_by(|a, b| surest(b).total_cmp(&surest(a)).then(a.cmp(b)));
+    for at in order {
+        let free = words[at].iter().find(|(word, _)| !taken.contains(&word.to_lowercase()));
+        let word = free.map_or("Service", |(word, _)| word.as_str()).to_owned();
+        names[at] = Some(unique(&word, &mut taken));
+    }
+    names.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// The name itself, or with the first number that makes it unique.
+fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number| format!("{name} {number}"));
+    let free = std::iter::once(name.to_owned())
+        .chain(numbered)
+        .find(|name| !taken.contains(&name.to_lowercase()))
+        .expect("numbers don't run out");
+    taken.insert(free.to_lowercase());
+    free
+}
+
+/// By group: the folder that most of its modules are in and that has few others, if there is one.
+fn folder_names(facts: &Facts, grouping: &Grouping) -> Vec<Option<String>> {
+    let mut inside: BTreeMap<&str, BTreeMap<GroupId, usize>> = BTreeMap::new();
+    let mut modules = vec![0_usize; grouping.roles.len()];
+    for (module, group) in facts.modules.iter().zip(&grouping.of) {
+        modules[group.index()] += 1;
+        let mut folder = module.folder();
+        while !folder.is_empty() {
+            *inside.entry(folder).or_default().entry(*group).or_default() += 1;
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
+    let mut best: Vec<Option<(usize, &str)>> = vec![None; grouping.roles.len()];
+    for (folder, groups) in &inside {
+        let all: usize = groups.values().sum();
+        for (group, count) in groups {
+            let fills = count * 10 >= modules[group.index()] * 6 && count * 10 >= all * 6;
+            // The deepest such folder with the most modules says most; folders come in their order.
+            let at = &mut best[group.index()];
+            if fills && *count > 1 && at.is_none_or(|(most, _)| *count * 10 >= most * 8) {
+                *at = Some((*count, folder));
+            }
+        }
+    }
+    let name = |folder: &str| {
+        let last = domain_folders(folder).last()?;
+        let readable = title(last.rsplit('.').next().unwrap_or(last));
+        (!readable.is_empty()).then_some(readable)
+    };
+    best.into_iter().map(|best| best.and_then(|(_, folder)| name(folder))).collect()
+}
+
+/// By group: its words, best first: those that stand in many of its names and in few others'.
+#[expect(clippy::cast_precision_loss, reason = "numbers of names are small")]
+fn ranked_words(facts: &Facts, grouping: &Grouping) -> Vec<Vec<(String, f64)>> {
+    let groups = grouping.roles.len();
+    let mut counts: Vec<BTreeMap<String, f64>> = vec![BTreeMap::new(); groups];
+    for piece in facts.pieces() {
+        let (name, strength) = match facts.piece(piece) {
+            Piece::Module(module) => {
+                let name = facts.module(module).file_name();
+                (name.split('.').next().unwrap_or(name), 1.0)
+            }
+            Piece::Table(table) => (facts.table(table).name.as_str(), 3.0),
+        };
+        let found: BTreeSet<String> = domain_words(name).into_iter().collect();
+        let counts = &mut counts[grouping.group(piece).index()];
+        let strength = strength / found.len().max(1) as f64;
+        for word in found {
+            *counts.entry(word).or_default() += strength;
+        }
+    }
+    let mut everywhere: BTreeMap<String, f64> = BTreeMap::new();
+    for (word, count) in counts.iter().flatten() {
+        *everywhere.entry(word.clone()).or_default() += count;
+    }
+    let rank = |counts: BTreeMap<String, f64>| {
+        // How much of the word is ours, by how much of us it is.
+        let score = |word: &String, count: f64| count * count / everywhere[word];
+        let mut ranked: Vec<(String, f64)> =
+            counts.into_iter().map(|(word, count)| (title(&word), score(&word, count))).collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        ranked
+    };
+    counts.into_iter().map(rank).collect()
+}
+
+/// Words with a capital each: `api-key` is `Api Key`.
+fn title(name: &str) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or(String::new(), |first| {
+            first.to_uppercase().collect::<String>() + letters.as_str()
+        })
+    };
+    // The words as they stand, not in the singular: a folder called orders is Orders.
+    let split = words(name);
+    if split.len() <= 1 {
+        return capital(&name.to_lowercase());
+    }
+    split.iter().map(|word| capital(word)).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,299 @@
+//! Finds how many services there are: the division that comes back when the evidence is disturbed.
+
+use super::constraints::Nodes;
+use crate::{
+    analysis::cluster::{Dendrogram, Network, leiden, leiden_from, renumber},
+    facts::seeded::Seeded,
+};
+
+/// Runs with disturbed evidence for every resolution that is tried.
+const RUNS: u64 = 8;
+/// Networks with more nodes are searched by their densest knots, and only the answer is refined node by node.
+const LARGE: usize = 1_500;
+/// The resolution that finds knots.
+const KNOTS: f64 = 24.0;
+/// How much agreement a number of services may lack for each factor of e that it is nearer to the usual one.
+const USUAL: f64 = 0.15;
+
+/// A division of nodes into services.
+#[derive(Clone, Debug)]
+pub(super) struct Division {
+    /// By node; parts are numbered without gaps. Small parts are still among them.
+    pub(super) part_of: Vec<u32>,
+    /// By node: the share of disturbed runs that put it with the same others.
+    pub(super) agreement: Vec<f64>,
+    /// Fewer pieces than this are no service of their own.
+    pub(super) least: u32,
+    pub(super) reason: String,
+}
+
+pub(super) struct Search<'a> {
+    pub(super) network: &'a Network,
+    pub(super) nodes: &'a Nodes,
+    pub(super) wanted: Option<usize>,
+    pub(super) seed: u64,
+}
+
+/// What one resolution leads to.
+struct Candidate {
+    resolution: f64,
+    part_of: Vec<u32>,
+    services: usize,
+    runs: Vec<Vec<u32>>,
+    stability: f64,
+}
+
+/// The network that is searched: the nodes themselves, or their knots.
+struct Ground {
+    network: Network,
+    /// By node: its place on the ground.
+    knot_of: Vec<u32>,
+    apart: Vec<(u32, u32)>,
+    sizes: Vec<u32>,
+    kept: Vec<bool>,
+}
+
+impl Search<'_> {
+    pub(super) fn run(&self) -> Division {
+        let ground = self.ground();
+        let pieces: u32 = self.nodes.sizes.iter().sum();
+        let least = self.least(pieces);
+        let mut candidates = self.candidates(&ground, least);
+        let (best, reason) = match self.wanted {
+            Some(wanted) => {
+                let best = candidates.iter().position(|candidate| candidate.services >= wanted);
+                (best.unwrap_or(candidates.len() - 1), format!("{wanted} services were asked for"))
+            }
+            None => choose(&candidates, usual(pieces)),
+        };
+        let chosen = candidates.swap_remove(best);
+        let start: Vec<u32> =
+            ground.knot_of.iter().map(|knot| chosen.part_of[*knot as usize]).collect();
+        let resolution = chosen.resolution;
+        let mut part_of =
+            leiden_from(self.network, &self.nodes.apart, resolution, self.seed, &start);
+        if let Some(wanted) = self.wanted {
+            self.merge_down(&mut part_of, wanted, least);
+        }
+        let agreement = self.agreement(&ground, &chosen.runs, &part_of);
+        Division { part_of, agreement, least, reason }
+    }
+
+    /// A handful of pieces is a service in a small monolith, and a fragment in a large one: the fifth part of the
+    /// root of all pieces, at least two.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small root")]
+    fn least(&self, pieces: u32) -> u32 {
+        let least = ((f64::from(pieces).sqrt() / 5.0) as u32).max(2);
+        match self.wanted {
+            Some(wanted) if wanted > 0 => {
+                let wanted = u32::try_from(wanted).unwrap_or(u32::MAX);
+                least.min(pieces / wanted / 3).max(1)
+            }
+            _ => least,
+        }
+    }
+
+    fn ground(&self) -> Ground {
+        let count = self.network.len();
+        let mut knot_of: Vec<u32> =
+            (0..count).map(|node| u32::try_from(node).expect("fewer nodes than pieces")).collect();
+        if count > LARGE {
+            knot_of = leiden(self.network, &self.nodes.apart, KNOTS, self.seed);
+        }
+        let knots = renumber(&mut knot_of);
+        let mut sizes = vec![0; knots];
+        let mut kept = vec![false; knots];
+        for (node, knot) in knot_of.iter().enumerate() {
+            sizes[*knot as usize] += self.nodes.sizes[node];
+            kept[*knot as usize] |= self.nodes.kept[node].is_some();
+        }
+        let apart = self.nodes.apart.iter();
+        let apart = apart.map(|(a, b)| (knot_of[*a as usize], knot_of[*b as usize])).collect();
+        Ground { network: self.network.aggregate(&knot_of, knots), knot_of, apart, sizes, kept }
+    }
+
+    /// Divisions from coarse to fine. With a wanted number only those around it are disturbed.
+    fn candidates(&self, ground: &Ground, least: u32) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        let mut resolution = 0.2;
+        while resolution < 40.0 {
+            let part_of = leiden(&ground.network, &ground.apart, resolution, self.seed);
+            let services = ground.services(&part_of, least);
+            let enough = self.wanted.is_some_and(|wanted| services >= wanted);
+            let runs = if self.wanted.is_some() && !enough {
+                Vec::new()
+            } else {
+                self.disturbed(ground, resolution)
+            };
+            let stability = ground.stability(&part_of, &runs);
+            candidates.push(Candidate { resolution, part_of, services, runs, stability });
+            let many = services * services > 4 * self.nodes.sizes.len();
+            if enough || (self.wanted.is_none() && many) {
+                break;
+            }
+            resolution *= 1.25;
+        }
+        candidates
+    }
+
+    /// Divisions of the same network with every tie made up to half weaker or stronger.
+    fn disturbed(&self, ground: &Ground, resolution: f64) -> Vec<Vec<u32>> {
+        let run = |number: u64| {
+            let mut seeded = Seeded::new(self.seed ^ (number << 32) ^ 0x5EED);
+            let network = ground.network.disturbed(&mut seeded);
+            leiden(&network, &ground.apart, resolution, seeded.number())
+        };
+        (1..=RUNS).map(run).collect()
+    }
+
+    /// Merges the services that are tied most until there are as many as wanted.
+    fn merge_down(&self, part_of: &mut [u32], wanted: usize, least: u32) {
+        let count = renumber(part_of);
+        let mut sizes = vec![0; count];
+        let mut kept = vec![false; count];
+        for (node, part) in part_of.iter().enumerate() {
+            sizes[*part as usize] += self.nodes.sizes[node];
+            kept[*part as usize] |= self.nodes.kept[node].is_some();
+        }
+        let large = |part: u32| sizes[part as usize] >= least || kept[part as usize];
+        let services = (0..count).filter(|part| sizes[*part] >= least || kept[*part]).count();
+        if services <= wanted {
+            return;
+        }
+        // Small parts stay out of it: they find their place later, and must not be counted.
+        let mut number = vec![None; self.network.len()];
+        let mut of_large = Vec::new();
+        for (node, part) in part_of.iter().enumerate().filter(|(_, part)| large(**part)) {
+            number[node] = u32::try_from(of_large.len()).ok();
+            of_large.push(*part);
+        }
+        let ties = (0..self.network.len()).flat_map(|node| {
+            let ties = self.network.ties_of(node).iter();
+            ties.filter(move |(other, _)| *other as usize > node).map(move |tie| (node, *tie))
+        });
+        let ties =
+            ties.filter_map(|(a, (b, weight))| Some((number[a]?, number[b as usize]?, weight)));
+        let network = Network::new(of_large.len(), ties);
+        let apart: Vec<(u32, u32)> = self
+            .nodes
+            .apart
+            .iter()
+            .filter_map(|(a, b)| Some((number[*a as usize]?, number[*b as usize]?)))
+            .collect();
+        let merged = Dendrogram::new(&network, &of_large, &apart).cut(wanted);
+        let first_free = u32::try_from(count).expect("fewer parts than pieces");
+        for (node, part) in part_of.iter_mut().enumerate() {
+            if let Some(number) = number[node] {
+                *part = first_free + merged[number as usize];
+            }
+        }
+        renumber(part_of);
+    }
+
+    /// By node: in how many disturbed runs the part it falls into is mostly the part it belongs to.
+    #[expect(clippy::cast_precision_loss, reason = "a handful of runs")]
+    fn agreement(&self, ground: &Ground, runs: &[Vec<u32>], part_of: &[u32]) -> Vec<f64> {
+        let mut agreeing = vec![0_u32; part_of.len()];
+        for run in runs {
+            let parts = run.iter().max().map_or(0, |last| *last as usize + 1);
+            let mut shares: Vec<std::collections::BTreeMap<u32, u32>> =
+                vec![std::collections::BTreeMap::new(); parts];
+            for (node, part) in part_of.iter().enumerate() {
+                let there = run[ground.knot_of[node] as usize] as usize;
+                *shares[there].entry(*part).or_default() += self.nodes.sizes[node];
+            }
+            let mostly = |share: &std::collections::BTreeMap<u32, u32>| {
+                share
+                    .iter()
+                    .max_by_key(|(part, size)| (**size, std::cmp::Reverse(**part)))
+                    .map(|best| *best.0)
+            };
+            let mostly: Vec<Option<u32>> = shares.iter().map(mostly).collect();
+            for (node, part) in part_of.iter().enumerate() {
+                let there = run[ground.knot_of[node] as usize] as usize;
+                agreeing[node] += u32::from(mostly[there] == Some(*part));
+            }
+        }
+        let runs = runs.len().max(1) as f64;
+        agreeing.into_iter().map(|count| f64::from(count) / runs).collect()
+    }
+}
+
+impl Ground {
+    /// Parts that are large enough to be services, or kept.
+    fn services(&self, part_of: &[u32], least: u32) -> usize {
+        let count = part_of.iter().max().map_or(0, |last| *last as usize + 1);
+        let mut sizes = vec![0; count];
+        let mut kept = vec![false; count];
+        for (knot, part) in part_of.iter().enumerate() {
+            sizes[*part as usize] += self.sizes[knot];
+            kept[*part as usize] |= self.kept[knot];
+        }
+        (0..count).filter(|part| sizes[*part] >= least || kept[*part]).count()
+    }
+
+    /// How much the runs agree with a division: the mean adjusted Rand index, by pieces. 0 without runs.
+    #[expect(clippy::cast_precision_loss, reason = "a handful of runs")]
+    fn stability(&self, part_of: &[u32], runs: &[Vec<u32>]) -> f64 {
+        let sum: f64 = runs.iter().map(|run| self.rand(part_of, run)).sum();
+        sum / runs.len().max(1) as f64
+    }
+
+    fn rand(&self, a: &[u32], b: &[u32]) -> f64 {
+        let count = |parts: &[u32]| parts.iter().max().map_or(0, |last| *last as usize + 1);
+        let (count_a, count_b) = (count(a), count(b));
+        let mut common: std::collections::BTreeMap<(u32, u32), f64> =
+            std::collections::BTreeMap::new();
+        let (mut sizes_a, mut sizes_b) = (vec![0.0; count_a], vec![0.0; count_b]);
+        for (knot, size) in self.sizes.iter().enumerate() {
+            let size = f64::from(*size);
+            *common.entry((a[knot], b[knot])).or_default() += size;
+            sizes_a[a[knot] as usize] += size;
+            sizes_b[b[knot] as usize] += size;
+        }
+        let pairs = |size: &f64| size * (size - 1.0) / 2.0;
+        let index: f64 = common.values().map(pairs).sum();
+        let (sum_a, sum_b): (f64, f64) =
+            (sizes_a.iter().map(pairs).sum(), sizes_b.iter().map(pairs).sum());
+        let all = pairs(&sizes_a.iter().sum::<f64>());
+        let expected = if all > 0.0 { sum_a * sum_b / all } else { 0.0 };
+        let most = f64::midpoint(sum_a, sum_b);
+        if (most - expected).abs() < 1e-9 { 1.0 } else { (index - expected) / (most - expected) }
+    }
+}
+
+/// How many services monoliths of that size are usually divided into: services grow with the system, and so does
+/// their number, both with the root of its size.
+fn usual(pieces: u32) -> f64 {
+    (0.6 * f64::from(pieces).sqrt()).max(2.0)
+}
+
+/// The candidate that comes back most reliably, among those that aren't far from the usual number.
+#[expect(clippy::cast_precision_loss, reason = "numbers of services are small")]
+fn choose(candidates: &[Candidate], usual: f64) -> (usize, String) {
+    let worth = |candidate: &Candidate| {
+        let far = (candidate.services.max(1) as f64 / usual).ln().abs();
+        candidate.stability - USUAL * far - if candidate.services < 2 { 1.0 } else { 0.0 }
+    };
+    let mut best = 0;
+    for at in 1..candidates.len() {
+        if worth(&candidates[at]) > worth(&candidates[best]) + 1e-9 {
+            best = at;
+        }
+    }
+    let chosen = &candidates[best];
+    let mut others: Vec<String> = Vec::new();
+    for other in [best.wrapping_sub(2), best + 2].into_iter().filter_map(|at| candidates.get(at)) {
+        if other.services != chosen.services {
+            others.push(format!("{} services: {:.2}", other.services, other.stability));
+        }
+    }
+    let others =
+        if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+    let reason = format!(
+        "disturbed evidence leads back to this division with an agreement of {:.2}{others}; about {usual:.0} \
+         services are usual for a monolith of this size",
+        chosen.stability
+    );
+    (best, reason)
+}

@@ -1,0 +1,271 @@
+//! From parts to groups: fragments join those they are tied to, tables go to who writes them.
+
+use std::collections::BTreeMap;
+
+use super::{Wish, constraints::Nodes, group, search::Division};
+use crate::{
+    analysis::{
+        graph::{Coupling, Weights},
+        grouping::{GroupId, Grouping, Role},
+    },
+    facts::{AccessMode, Facts, PieceId, Via},
+};
+
+/// A grouping in the making.
+pub(super) struct Settled {
+    pub(super) grouping: Grouping,
+    locked: Vec<bool>,
+}
+
+/// Makes groups out of parts: kept groups first, then the others by their lowest piece.
+pub(super) fn settle(
+    facts: &Facts,
+    coupling: &Coupling,
+    wish: &Wish,
+    nodes: &Nodes,
+    division: &Division,
+    libraries: &[PieceId],
+) -> Settled {
+    let (mut of, mut roles) = groups_of_parts(wish, nodes, division);
+    let ties = ties_of_pieces(coupling, &wish.weights);
+    absorb(&mut of, &ties, nodes);
+    place_libraries(wish, libraries, &mut of, &mut roles);
+    follow_folders(facts, wish, &roles, &mut of);
+    tables_to_writers(facts, wish, nodes, &mut of);
+    let remainder = roles.iter().position(|role| *role == Role::Remainder);
+    let unplaced = of.iter().any(Option::is_none);
+    let rest = remainder.unwrap_or(roles.len());
+    if unplaced && remainder.is_none() {
+        roles.push(Role::Remainder);
+    }
+    let of = of.into_iter().map(|at| group(at.unwrap_or(rest))).collect();
+    let locked = nodes.locked.iter().map(Option::is_some).collect();
+    let mut settled = Settled { grouping: Grouping { of, roles }, locked };
+    settled.drop_empty(wish.kept.len());
+    settled
+}
+
+/// By piece its group, as far as its part is large enough to be one; and the roles of the groups.
+fn groups_of_parts(
+    wish: &Wish,
+    nodes: &Nodes,
+    division: &Division,
+) -> (Vec<Option<usize>>, Vec<Role>) {
+    let mut roles: Vec<Role> = wish.kept.iter().map(|kept| kept.role).collect();
+    let parts = division.part_of.iter().max().map_or(0, |last| *last as usize + 1);
+    let (mut sizes, mut group_of) = (vec![0; parts], vec![None; parts]);
+    for (node, part) in division.part_of.iter().enumerate() {
+        sizes[*part as usize] += nodes.sizes[node];
+        group_of[*part as usize] = group_of[*part as usize].or(nodes.kept[node]);
+    }
+    for part in 0..parts {
+        if group_of[part].is_none() && sizes[part] >= division.least {
+            group_of[part] = Some(roles.len());
+            roles.push(Role::Service);
+        }
+    }
+    let place = |(piece, node): (usize, &Option<u32>)| match node {
+        Some(node) => group_of[division.part_of[*node as usize] as usize],
+        None => nodes.locked[piece],
+    };
+    (nodes.node_of.iter().enumerate().map(place).collect(), roles)
+}
+
+/// By piece: what it is tied to, and how strongly.
+fn ties_of_pieces(coupling: &Coupling, weights: &Weights) -> Vec<Vec<(PieceId, f64)>> {
+    let mut ties = vec![Vec::new(); coupling.pieces];
+    for tie in coupling.weighted(weights) {
+        ties[tie.a.index()].push((tie.b, tie.strength));
+        ties[tie.b.index()].push((tie.a, tie.strength));
+    }
+    ties
+}
+
+/// Places what has no group with the group that pulls it most, until nothing more finds a place. What has to stay
+/// together moves together.
+fn absorb(of: &mut [Option<usize>], ties: &[Vec<(PieceId, f64)>], nodes: &Nodes) {
+    loop {
+        // Pulls on whole nodes, in their order.
+        let mut pulls: BTreeMap<u32, BTreeMap<usize, f64>> = BTreeMap::new();
+        for piece in (0..of.len()).filter(|piece| of[*piece].is_none()) {
+            let Some(node) = nodes.node_of[piece] else { continue };
+            for (other, strength) in &ties[piece] {
+                let open = nodes.node_of[other.index()].is_some();
+                if let (Some(group), true) = (of[other.index()], open) {
+                    *pulls.entry(node).or_default().entry(group).or_default() += strength;
+                }
+            }
+        }
+        let best = |pulls: &BTreeMap<usize, f64>| {
+            let most = pulls.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+            most.map(|(group, _)| *group)
+        };
+        let chosen: BTreeMap<u32, usize> =
+            pulls.iter().filter_map(|(node, pulls)| Some((*node, best(pulls)?))).collect();
+        if chosen.is_empty() {
+            return;
+        }
+        for (piece, place) in of.iter_mut().enumerate() {
+            if let Some(node) = nodes.node_of[piece]
+                && let Some(group) = chosen.get(&node)
+            {
+                *place = Some(*group);
+            }
+        }
+    }
+}
+
+/// Puts what was recognised as a library into the kept one that is open, or into a new one.
+fn place_libraries(
+    wish: &Wish,
+    libraries: &[PieceId],
+    of: &mut [Option<usize>],
+    roles: &mut Vec<Role>,
+) {
+    if libraries.is_empty() {
+        return;
+    }
+    let open = wish.kept.iter().position(|kept| kept.role == Role::Library && !kept.closed);
+    let library = open.unwrap_or(roles.len());
+    if open.is_none() {
+        roles.push(Role::Library);
+    }
+    for piece in libraries {
+        of[piece.index()] = Some(library);
+    }
+}
+
+/// Modules that nothing ties to anything go where most of their folder is, or the folder above it; unless folders
+/// are not to be looked at.
+fn follow_folders(facts: &Facts, wish: &Wish, roles: &[Role], of: &mut [Option<usize>]) {
+    if wish.weights.packages <= 0.0 {
+        return;
+    }
+    let mut groups_of: BTreeMap<&str, BTreeMap<usize, u32>> = BTreeMap::new();
+    for (module, place) in facts.modules.iter().zip(of.iter()) {
+        let open = place.filter(|at| {
+            roles[*at] != Role::Library && wish.kept.get(*at).is_none_or(|kept| !kept.closed)
+        });
+        let Some(group) = open else { continue };
+        let mut folder = module.folder();
+        loop {
+            *groups_of.entry(folder).or_default().entry(group).or_default() += 1;
+            match folder.rsplit_once('/') {
+                Some((above, _)) => folder = above,
+                None => break,
+            }
+        }
+    }
+    for (module, place) in facts.modules.iter().zip(of.iter_mut()) {
+        let mut folder = Some(module.folder());
+        while let (None, Some(at)) = (&place, folder) {
+            let groups = groups_of.get(at).into_iter().flatten();
+            let most = groups.max_by_key(|(group, count)| (**count, std::cmp::Reverse(**group)));
+            *place = most.map(|(group, _)| *group);
+            folder = at.rsplit_once('/').map(|(above, _)| above);
+        }
+    }
+}
+
+/// A table belongs to the group that writes it most, unless its own group writes it as much.
+fn tables_to_writers(facts: &Facts, wish: &Wish, nodes: &Nodes, of: &mut [Option<usize>]) {
+    let mut writers: BTreeMap<PieceId, BTreeMap<usize, u32>> = BTreeMap::new();
+    for access in &facts.accesses {
+        let writes = match (access.mode, access.via) {
+            (_, Via::Entity) => 4,
+            (AccessMode::Write, _) => 1,
+            (AccessMode::Read, _) => continue,
+        };
+        let group = of[facts.module_piece(access.module).index()];
+        let open = group.filter(|at| {
+            wish.kept.get(*at).is_none_or(|kept| !kept.closed && kept.role != Role::Library)
+        });
+        if let Some(group) = open {
+            let groups = writers.entry(facts.table_piece(access.table)).or_default();
+            *groups.entry(group).or_default() += writes;
+        }
+    }
+    for (table, groups) in writers {
+        let at = table.index();
+        let free = nodes.node_of[at].is_some_and(|node| nodes.sizes[node as usize] == 1);
+        let apart = |group: usize| {
+            let own = nodes.node_of[at];
+            nodes.apart.iter().any(|(a, b)| {
+                let other = if Some(*a) == own { *b } else { *a };
+                (Some(*a) == own || Some(*b) == own)
+                    && nodes
+                        .node_of
+                        .iter()
+                        .zip(of.iter())
+                        .any(|(node, place)| *node == Some(other) && *place == Some(group))
+            })
+        };
+        let most =
+            groups.iter().max_by_key(|(group, writes)| (**writes, std::cmp::Reverse(**group)));
+        if let Some((group, writes)) = most
+            && free
+            && of[at].is_none_or(|own| groups.get(&own).copied().unwrap_or(0) < *writes)
+            && !apart(*group)
+        {
+            of[at] = Some(*group);
+        }
+    }
+}
+
+impl Settled {
+    /// How many services there are.
+    pub(super) fn services(&self) -> u32 {
+        self.grouping.roles.iter().filter(|role| **role == Role::Service).map(|_| 1).sum()
+    }
+
+    /// Renumbers the groups so that none but kept ones is empty.
+    fn drop_empty(&mut self, kept: usize) {
+        let mut used = vec![false; self.grouping.roles.len()];
+        for group in &self.grouping.of {
+            used[group.index()] = true;
+        }
+        let mut new_number = vec![GroupId(0); used.len()];
+        let mut roles = Vec::new();
+        for at in 0..used.len() {
+            if used[at] || at < kept {
+                new_number[at] = group(roles.len());
+                roles.push(self.grouping.roles[at]);
+            }
+        }
+        for group in &mut self.grouping.of {
+            *group = new_number[group.index()];
+        }
+        self.grouping.roles = roles;
+    }
+
+    /// By piece: how sure its place is.
+    pub(super) fn confidence(
+        &self,
+        coupling: &Coupling,
+        wish: &Wish,
+        nodes: &Nodes,
+        division: &Division,
+    ) -> Vec<f64> {
+        let mut pulls: Vec<BTreeMap<GroupId, f64>> = vec![BTreeMap::new(); self.grouping.of.len()];
+        for tie in coupling.weighted(&wish.weights) {
+            for (piece, other) in [(tie.a, tie.b), (tie.b, tie.a)] {
+                let group = self.grouping.group(other);
+                *pulls[piece.index()].entry(group).or_default() += tie.strength;
+            }
+        }
+        let held = |piece: usize| {
+            let own = self.grouping.of[piece];
+            let here = pulls[piece].get(&own).copied().unwrap_or(0.0);
+            let others = pulls[piece].iter().filter(|(group, _)| **group != own);
+            let most = others.map(|(_, pull)| *pull).fold(0.0, f64::max);
+            if here > 0.0 { here / (here + most) } else { 0.0 }
+        };
+        let confidence = |piece: usize| match nodes.node_of[piece] {
+            _ if self.locked[piece] => 1.0,
+            Some(node) => division.agreement[node as usize] * held(piece),
+            // A library's modules are in no run; what speaks for them is that nobody else may claim them.
+            None => 0.5,
+        };
+        (0..self.grouping.of.len()).map(confidence).collect()
+    }
+}

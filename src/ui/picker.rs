@@ -123,18 +123,22 @@ impl Picker {
             return None;
         }
         let mut clicked = None;
-        ScrollArea::vertical().max_height(ROW * 10.0).min_scrolled_height(ROW * 10.0).auto_shrink([false, true]).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            for (at, row) in self.rows.iter().enumerate() {
-                let response = row.show(ui, at == self.at);
-                if at == self.at && moved {
-                    response.scroll_to_me(None);
+        ScrollArea::vertical()
+            .max_height(ROW * 10.0)
+            .min_scrolled_height(ROW * 10.0)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                for (at, row) in self.rows.iter().enumerate() {
+                    let response = row.show(ui, at == self.at);
+                    if at == self.at && moved {
+                        response.scroll_to_me(None);
+                    }
+                    if response.clicked() {
+                        clicked = Some(at);
+                    }
                 }
-                if response.clicked() {
-                    clicked = Some(at);
-                }
-            }
-        });
+            });
         clicked
     }
 

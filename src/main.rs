@@ -3,5 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::from(seamline::cli::run())
+    let window = |path: Option<&std::path::Path>| {
+        seamline::ui::run(path.map(std::path::Path::to_owned)).map_err(|error| error.to_string())
+    };
+    ExitCode::from(seamline::cli::run(window))
 }

@@ -52,10 +52,14 @@ pub(crate) enum Failure {
     Output(#[from] io::Error),
 }
 
-/// Does what the command line asks for and answers the exit status.
+/// Shows the window with what is at a path, until it is closed; or says why it can't be shown.
+pub type Window = fn(Option<&Path>) -> Result<(), String>;
+
+/// Does what the command line asks for and answers the exit status. The two faces don't know each other, so the
+/// window is passed in.
 #[must_use]
-pub fn run() -> u8 {
-    match dispatch(Arguments::parse()) {
+pub fn run(window: Window) -> u8 {
+    match dispatch(Arguments::parse(), window) {
         Ok(()) => 0,
         Err(failure) => {
             say(&format!("seamline: {failure}"));
@@ -64,12 +68,12 @@ pub fn run() -> u8 {
     }
 }
 
-fn dispatch(arguments: Arguments) -> Result<(), Failure> {
+fn dispatch(arguments: Arguments, window: Window) -> Result<(), Failure> {
     let Some(command) = arguments.command else {
-        return window::open(arguments.path.as_deref());
+        return window::open(arguments.path.as_deref(), window);
     };
     match command {
-        Command::Open { path } => window::open(path.as_deref()),
+        Command::Open { path } => window::open(path.as_deref(), window),
         Command::Import(import) => facts::import(&import),
         Command::Dump { project, facts, format } => facts::dump(&project, facts, format),
         Command::Proposals { project } => proposals::list(&project),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Failure,
+    Failure, Window,
     args::ExportFormat,
     export::text,
     look,
@@ -15,8 +15,11 @@ use crate::session::{
 };
 
 /// Opens the window; where that is impossible, writes what it would show first to files.
-pub(super) fn open(path: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn open(path: Option<&Path>, window: Window) -> Result<(), Failure> {
     let why = "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set";
+    if has_screen() {
+        return window(path).map_err(Failure::Failed);
+    }
     match path {
         Some(path) => without_window(path, why),
         None => Err(Failure::Failed(format!(
@@ -24,6 +27,12 @@ pub(super) fn open(path: Option<&Path>) -> Result<(), Failure> {
              can be done"
         ))),
     }
+}
+
+/// Whether there is anything to show a window on, as far as the environment tells.
+fn has_screen() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(any(windows, target_os = "macos")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
 /// The main job without a window: read the monolith, propose services, and write the plan where people can read it.

@@ -22,6 +22,9 @@ use crate::facts::{
     Excluded, Facts, ForeignKey, LanguageReport, Module, Place, TableId, Warning, transactions,
 };
 
+/// The stack of each thread, in bytes: deeply nested code is followed by recursion, to a fixed depth.
+const STACK: usize = 32 << 20;
+
 /// What is to be imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -51,7 +54,10 @@ pub fn run(options: &Options, watch: &dyn Watch) -> Result<Facts, ImportError> {
     let folder = |reason: String| ImportError::Folder { folder: options.folder.clone(), reason };
     let root = options.folder.canonicalize().map_err(|error| folder(error.to_string()))?;
     std::fs::read_dir(&root).map_err(|error| folder(error.to_string()))?;
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(options.jobs.unwrap_or(0)).build();
+    let threads = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.jobs.unwrap_or(0))
+        .stack_size(STACK)
+        .build();
     let import = || import(&root, options, watch);
     match threads {
         Ok(threads) => threads.install(import),

@@ -8,6 +8,7 @@
 //! but class and table belong together.
 
 mod annotation;
+mod diesel;
 mod gather;
 mod jpa;
 mod meaning;
@@ -80,6 +81,9 @@ pub fn find(input: Input<'_>) -> Found {
     TextReader::new(code, &mut tables, &models, &mapped.named, &entity_names, &mut gather).run();
     let files = mybatis::read(code, &types, input.mappers, &mut tables, &models, &mut gather);
 
+    let mut keys = mapped.keys;
+    keys.extend(diesel::read(code, input.foreign_keys, &mut tables, &mut gather));
+
     let mut warnings = mapped.warnings;
     warnings.extend(files.warnings);
     warnings.extend(unknown_tables(&gather, tables.is_open()));
@@ -87,7 +91,7 @@ pub fn find(input: Input<'_>) -> Found {
         accesses: gather.accesses,
         joins: gather.joins,
         tables: tables.into_list(),
-        foreign_keys: mapped.keys,
+        foreign_keys: keys,
         modules: files.modules,
         functions: files.functions,
         calls: files.calls,

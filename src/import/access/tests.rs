@@ -100,7 +100,7 @@ fn tell(tables: &[&str], text: &str) -> String {
 }
 
 #[track_caller]
-fn check(tables: &[&str], text: &str, expected: &str) {
+pub(super) fn check(tables: &[&str], text: &str, expected: &str) {
     assert_eq!(tell(tables, text), expected.trim());
 }
 

@@ -752,6 +752,13 @@ fn outside_function(
     let first = || arg_types.first().cloned().unwrap_or_default();
     let last = path.rsplit('.').next().unwrap_or(path);
     let owner = receiver.outside_name().unwrap_or_default().to_owned();
+    if matches!(
+        last,
+        "insert_into" | "replace_into" | "insert_or_ignore_into" | "update" | "delete"
+    ) && let Ty::Class(_) = first()
+    {
+        return first();
+    }
     match (owner.as_str(), last) {
         (
             "Box" | "Arc" | "Rc" | "Mutex" | "RwLock" | "RefCell" | "Cell" | "Pin" | "LazyLock"

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::export::dump::Dump;
+use crate::{analysis::graph::Signal, export::dump::Dump};
 
 /// Take a monolith apart on a map: propose services, move modules and tables, see what every cut would cost.
 ///
@@ -37,6 +37,8 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: RowsFormat,
     },
+    /// Propose services, save them into the project, and print them as CSV
+    Propose(Propose),
     /// List the proposals with their figures
     Proposals { project: PathBuf },
     /// Put pieces into a service: the same as a drag in the window
@@ -143,6 +145,32 @@ pub(super) struct Import {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Propose {
+    pub(super) project: PathBuf,
+    /// What the proposal is called
+    #[arg(long)]
+    pub(super) name: String,
+    /// How many services
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) services: Option<u32>,
+    /// How much a signal counts: calls, accesses, keys, transactions, cochange, names, packages
+    #[arg(long, value_name = "SIGNAL=X", value_parser = weight)]
+    pub(super) weight: Vec<(Signal, f64)>,
+    /// Pieces that must be in one service
+    #[arg(long, value_name = "A,B")]
+    pub(super) together: Vec<String>,
+    /// Pieces that must be in different services
+    #[arg(long, value_name = "A,B")]
+    pub(super) apart: Vec<String>,
+    /// A piece that must be in the service of that name
+    #[arg(long, value_name = "PIECE=SERVICE", value_parser = lock)]
+    pub(super) lock: Vec<(String, String)>,
+    /// Another number looks at the monolith in another order
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Chosen {
     /// Which proposal; not needed where there is only one
     #[arg(long = "proposal", value_name = "NAME")]
@@ -170,6 +198,7 @@ pub(super) enum ExportFormat {
     Json,
     Csv,
     Ron,
+    Svg,
 }
 
 impl ValueEnum for Dump {
@@ -179,5 +208,26 @@ impl ValueEnum for Dump {
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
         Some(clap::builder::PossibleValue::new(self.word()))
+    }
+}
+
+fn weight(text: &str) -> Result<(Signal, f64), String> {
+    let (word, weight) = text.split_once('=').ok_or("expected SIGNAL=X")?;
+    let signal = Signal::named(word.trim()).ok_or_else(|| {
+        let words: Vec<&str> = Signal::ALL.iter().map(|signal| signal.word()).collect();
+        format!("{word} is no signal; there are {}", words.join(", "))
+    })?;
+    match weight.trim().parse::<f64>() {
+        Ok(weight) if weight.is_finite() && weight >= 0.0 => Ok((signal, weight)),
+        _ => Err(format!("{weight} is no weight: it must be a number from 0 up")),
+    }
+}
+
+fn lock(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((piece, service)) if !piece.is_empty() && !service.trim().is_empty() => {
+            Ok((piece.to_owned(), service.trim().to_owned()))
+        }
+        _ => Err("expected PIECE=SERVICE".to_owned()),
     }
 }

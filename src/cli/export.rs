@@ -9,9 +9,11 @@ use super::{
     output::data,
 };
 use crate::{
+    analysis::figures::Crossings,
     export::{
-        csv, document::document, html::html, json, markdown::markdown, plan::plan, ron, split,
+        csv, document::document, html::html, json, markdown::markdown, plan::plan, ron, split, svg,
     },
+    proposal::map::{Request, arrange},
     session::{Session, project::write_file},
 };
 
@@ -41,9 +43,29 @@ pub(super) fn text(session: &Session, at: usize, format: ExportFormat) -> String
     let document = || document(facts, proposal, &plan(facts, proposal));
     match format {
         ExportFormat::Markdown => markdown(&document()),
-        ExportFormat::Html => html(&document(), None),
+        ExportFormat::Html => html(&document(), Some(&map(session, at))),
+        ExportFormat::Svg => map(session, at),
         ExportFormat::Json => json::proposal(facts, proposal, figures),
         ExportFormat::Csv => csv::print(&split::rows(facts, proposal)),
         ExportFormat::Ron => ron::print(facts, proposal),
     }
+}
+
+/// The map as a picture, as the window would lay it out afresh.
+fn map(session: &Session, at: usize) -> String {
+    let (Some(proposal), Some(scorer)) = (session.proposal(at), session.scorer(at)) else {
+        return String::new();
+    };
+    let pairs: Vec<_> = scorer.pairs().collect();
+    #[expect(clippy::cast_precision_loss, reason = "a strength to lay out by")]
+    let pull = |crossings: &Crossings| {
+        let Crossings { calls, reads, writes, declared_keys, implied_keys, .. } = crossings;
+        (calls + reads + 2 * writes + 3 * (declared_keys + implied_keys)) as f32
+    };
+    let pulls: Vec<_> = pairs
+        .iter()
+        .map(|(from, to, crossings)| ((*from).into(), (*to).into(), pull(crossings)))
+        .collect();
+    let request = Request { facts: session.facts(), proposal, pulls: &pulls, previous: None };
+    svg::picture(session.facts(), proposal, &arrange(&request), &pairs)
 }

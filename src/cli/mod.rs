@@ -76,6 +76,7 @@ fn dispatch(arguments: Arguments, window: Window) -> Result<(), Failure> {
         Command::Open { path } => window::open(path.as_deref(), window),
         Command::Import(import) => facts::import(&import),
         Command::Dump { project, facts, format } => facts::dump(&project, facts, format),
+        Command::Propose(propose) => proposals::propose(&propose),
         Command::Proposals { project } => proposals::list(&project),
         Command::Place { project, proposal, pieces, into, new } => {
             proposals::place(&project, &proposal, &pieces, &into, new)

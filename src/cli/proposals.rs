@@ -4,16 +4,91 @@ use std::path::Path;
 
 use super::{
     Failure,
-    args::Chosen,
+    args::{Chosen, Propose},
     change, chosen, figures, look,
     output::{data, say, warn},
-    pieces,
+    piece, pieces,
 };
 use crate::{
-    analysis::{figures::Figures, grouping::Role},
+    analysis::{
+        figures::Figures,
+        graph::Weights,
+        grouping::Role,
+        propose::{Kept, Wish},
+    },
+    export::{csv, split},
+    facts::PieceId,
     proposal::command::Command,
-    session::AdoptError,
+    session::{AdoptError, Session, propose::work},
 };
+
+pub(super) fn propose(propose: &Propose) -> Result<(), Failure> {
+    let name = propose.name.trim();
+    if name.is_empty() {
+        return Err(Failure::Usage("a proposal needs a name".to_owned()));
+    }
+    let mut session = change(&propose.project)?;
+    if session.proposal_named(name).is_some() {
+        return Err(Failure::Failed(format!("there is a proposal called {name} already")));
+    }
+    if session.facts().piece_count() == 0 {
+        return Err(Failure::Failed("there are no modules and no tables to place".to_owned()));
+    }
+    let wish = wish(&session, propose)?;
+    let outcome = work(session.facts(), &wish);
+    for remark in &outcome.proposed.remarks {
+        say(&format!("warning: {remark}"));
+    }
+    let at = session.add_proposed(name, &outcome)?;
+    say(&outcome.proposed.reason);
+    print(&session, at)
+}
+
+fn wish(session: &Session, propose: &Propose) -> Result<Wish, Failure> {
+    let mut weights = Weights::default();
+    for (signal, weight) in &propose.weight {
+        weights.set(*signal, *weight);
+    }
+    let mut wish =
+        Wish { services: propose.services, weights, seed: propose.seed, ..Wish::default() };
+    for (name, service) in &propose.lock {
+        let at = wish.kept.iter().position(|kept| kept.name == *service).unwrap_or_else(|| {
+            wish.kept.push(Kept { name: service.clone(), role: Role::Service, closed: false });
+            wish.kept.len() - 1
+        });
+        for piece in pieces(session, std::slice::from_ref(name))? {
+            wish.locked.push((piece, at));
+        }
+    }
+    for list in &propose.together {
+        let pieces = listed(session, "--together", list)?;
+        wish.together.extend(pieces.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+    for list in &propose.apart {
+        let pieces = listed(session, "--apart", list)?;
+        for (at, a) in pieces.iter().enumerate() {
+            wish.apart.extend(pieces[at + 1..].iter().map(|b| (*a, *b)));
+        }
+    }
+    Ok(wish)
+}
+
+/// The pieces of a list with commas, at least two.
+fn listed(session: &Session, option: &str, list: &str) -> Result<Vec<PieceId>, Failure> {
+    let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+    let pieces: Vec<PieceId> =
+        names.map(|name| piece(session, name)).collect::<Result<_, Failure>>()?;
+    if pieces.len() < 2 {
+        return Err(Failure::Usage(format!("{option} needs two pieces or more: {option} A,B")));
+    }
+    Ok(pieces)
+}
+
+/// Prints a proposal as CSV.
+fn print(session: &Session, at: usize) -> Result<(), Failure> {
+    let Some(proposal) = session.proposal(at) else { return Ok(()) };
+    Ok(data(&csv::print(&split::rows(session.facts(), proposal)))?)
+}
 
 pub(super) fn list(project: &Path) -> Result<(), Failure> {
     let session = look(project)?;

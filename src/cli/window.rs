@@ -9,19 +9,27 @@ use super::{
     look,
     output::{data, say},
 };
-use crate::session::{
-    Session,
-    project::{file_name_for, make_folder, write_file},
+use crate::{
+    analysis::propose::Wish,
+    session::{
+        Session,
+        project::{file_name_for, make_folder, write_file},
+        propose::work,
+    },
 };
 
 /// Opens the window; where that is impossible, writes what it would show first to files.
 pub(super) fn open(path: Option<&Path>, window: Window) -> Result<(), Failure> {
-    let why = "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set";
-    if has_screen() {
-        return window(path).map_err(Failure::Failed);
-    }
+    let why = if has_screen() {
+        match window(path) {
+            Ok(()) => return Ok(()),
+            Err(why) => why,
+        }
+    } else {
+        "there is no screen: neither DISPLAY nor WAYLAND_DISPLAY is set".to_owned()
+    };
     match path {
-        Some(path) => without_window(path, why),
+        Some(path) => without_window(path, &why),
         None => Err(Failure::Failed(format!(
             "{why}. `seamline FOLDER` reads a monolith without one; `seamline help` says what else \
              can be done"
@@ -50,6 +58,7 @@ fn without_window(path: &Path, why: &str) -> Result<(), Failure> {
     }
     let files = [
         ("plan.html", ExportFormat::Html),
+        ("map.svg", ExportFormat::Svg),
         ("plan.md", ExportFormat::Markdown),
         ("proposal.csv", ExportFormat::Csv),
     ];
@@ -77,7 +86,9 @@ fn proposal(session: &mut Session) -> Result<usize, Failure> {
     if session.facts().piece_count() == 0 {
         return Err(Failure::Failed("there are no modules and no tables to place".to_owned()));
     }
-    Err(Failure::Failed("no clusterer".to_owned()))
+    let outcome = work(session.facts(), &Wish::default());
+    say(&outcome.proposed.reason);
+    Ok(session.add_proposed("Proposal 1", &outcome)?)
 }
 
 /// What the project is called, and the folder that its plan is written to.

@@ -8,6 +8,7 @@ pub mod job;
 mod open;
 pub mod pictures;
 pub mod project;
+pub mod propose;
 pub mod reimport;
 mod scores;
 pub mod settings;

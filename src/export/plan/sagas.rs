@@ -124,8 +124,7 @@ fn functions_that_take_back(facts: &Facts) -> Undoing {
 
 /// Verbs of functions that make rows: only these are taken back by deleting.
 const MAKES_ROWS: [&str; 11] = [
-    "insert", "add", "create", "save", "place", "store", "new", "register", "append", "open",
-    "put",
+    "insert", "add", "create", "save", "place", "store", "new", "register", "append", "open", "put",
 ];
 /// Of [`TAKES_BACK`], those that delete.
 const DELETES: [&str; 5] = ["remove", "delete", "destroy", "discard", "clear"];

@@ -133,6 +133,7 @@ fn panning(bencher: Bencher<'_, '_>) {
             unit: egui::MouseWheelUnit::Point,
             delta,
             phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
             modifiers: Modifiers::NONE,
         }])
     });

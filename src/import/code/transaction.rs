@@ -66,5 +66,5 @@ fn opening_call(expr: &Expr) -> Option<String> {
                 && call.contains('.')
     };
     let plain = name.rsplit('.').next() == Some("transaction");
-    (plain || CALLS.iter().any(|call| is_one(call))).then_some(name)
+    (plain || CALLS.iter().any(is_one)).then_some(name)
 }

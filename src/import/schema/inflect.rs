@@ -90,24 +90,6 @@ fn by_rule(word: &str) -> String {
     )
 }
 
-/// `OrderLine` as `order_line`.
-pub(crate) fn snake_case(name: &str) -> String {
-    let mut snake = String::new();
-    let letters: Vec<char> = name.chars().collect();
-    for (at, c) in letters.iter().enumerate() {
-        let begins = c.is_uppercase()
-            && at > 0
-            && letters[at - 1] != '_'
-            && (!letters[at - 1].is_uppercase()
-                || letters.get(at + 1).is_some_and(|next| next.is_lowercase()));
-        if begins {
-            snake.push('_');
-        }
-        snake.extend(c.to_lowercase());
-    }
-    snake
-}
-
 fn split(name: &str) -> (&str, &str) {
     name.rfind('_').map_or(("", name), |at| name.split_at(at + 1))
 }
@@ -136,12 +118,5 @@ mod tests {
             assert_eq!(plural(one), many);
             assert_eq!(singular(many), one);
         }
-    }
-
-    #[test]
-    fn classes_become_snakes() {
-        assert_eq!(snake_case("OrderLine"), "order_line");
-        assert_eq!(snake_case("HTTPRoute"), "http_route");
-        assert_eq!(snake_case("order_line"), "order_line");
     }
 }

@@ -429,7 +429,7 @@ impl Lowering {
     }
 
     fn joined(&self, parts: Vec<Expr>) -> ExprKind {
-        if !parts.iter().any(|part| matches!(text_in(part), Some(_))) {
+        if !parts.iter().any(|part| text_in(part).is_some()) {
             return ExprKind::Other(parts);
         }
         let line = parts.first().map_or(0, |part| part.line);

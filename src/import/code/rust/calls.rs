@@ -389,7 +389,8 @@ impl<'a> Walker<'_, 'a> {
             let through = self.library_method(&inner.clone(), name, depth + 1);
             let own = !matches!(given.result, library::Result::Unknown);
             let same = matches!(name, "clone" | "as_ref" | "as_mut" | "borrow" | "by_ref");
-            if !same && !(own && matches!(through.0.result, library::Result::Unknown)) {
+            let says_less = own && matches!(through.0.result, library::Result::Unknown);
+            if !same && !says_less {
                 return through;
             }
         }
@@ -684,11 +685,11 @@ fn unify(wanted: &Ty, given: &Ty, known: &mut Vec<(String, Ty)>) {
                 unify(last, result, known);
             }
         }
-        (Ty::Object { head, args }, Ty::Object { head: given_head, args: given_args }) => {
-            if head == given_head {
-                for (wanted, given) in args.iter().zip(given_args) {
-                    unify(wanted, given, known);
-                }
+        (Ty::Object { head, args }, Ty::Object { head: given_head, args: given_args })
+            if head == given_head =>
+        {
+            for (wanted, given) in args.iter().zip(given_args) {
+                unify(wanted, given, known);
             }
         }
         _ => {}

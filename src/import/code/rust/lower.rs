@@ -270,7 +270,7 @@ impl<'t> Lowering<'t> {
             around.pop();
             rest = &rest[1..];
         }
-        if !rest.first().is_some_and(|segment| segment == "super") {
+        if rest.first().is_none_or(|segment| segment != "super") {
             around.insert(0, "self");
         }
         around.extend(rest.iter().map(String::as_str));

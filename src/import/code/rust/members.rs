@@ -54,8 +54,8 @@ impl<'a> Members<'a> {
         let mut paths = Paths::new(tree, None);
         let owners: Vec<Option<Ty>> =
             (0..types).map(|number| owner_type(tree, &mut paths, number)).collect();
-        for number in 0..types {
-            if let Some(own) = &owners[number] {
+        for (number, own) in owners.iter().enumerate() {
+            if let Some(own) = own {
                 members.add_type(tree, &mut paths, number, own);
             }
         }

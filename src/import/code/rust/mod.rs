@@ -213,7 +213,7 @@ fn lowered(text: &str) -> Outline {
             salvage(text, &mut lowering);
         }
     }
-    let outline = std::mem::replace(&mut lowering.outline, Outline::default());
+    let outline = std::mem::take(&mut lowering.outline);
     drop(lowering);
     // The parser keeps the text of every file that a thread has read; nothing of this one is needed any more.
     proc_macro2::extra::invalidate_current_thread_spans();

@@ -251,7 +251,7 @@ impl Lowering<'_> {
     fn take_predicate(
         &mut self,
         predicate: &WherePredicate,
-        bounds: &mut Vec<(String, Vec<TypeRef>)>,
+        bounds: &mut [(String, Vec<TypeRef>)],
     ) {
         let WherePredicate::Type(predicate) = predicate else { return };
         let refs = self.bound_refs(predicate.bounds.iter());

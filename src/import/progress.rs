@@ -10,6 +10,7 @@ pub enum Phase {
     Access,
     History,
     Transactions,
+    Propose,
     Save,
 }
 
@@ -25,6 +26,7 @@ impl Phase {
             Self::Access => "Finding table accesses",
             Self::History => "Reading history",
             Self::Transactions => "Following transactions",
+            Self::Propose => "Proposing services",
             Self::Save => "Saving",
         }
     }

@@ -8,8 +8,10 @@ use std::{
 use super::{
     Session,
     project::{EXTENSION, OpenError, Watch},
+    propose::work,
     settings::unsaved_folder,
 };
+use crate::{analysis::propose::Wish, import::progress::Phase};
 
 /// An open project, where it is kept, and where its source is if that is known.
 #[derive(Debug)]
@@ -27,12 +29,25 @@ pub struct Opened {
 /// When there is nothing there, or it can be neither opened nor imported.
 pub fn open(path: &Path, watch: &dyn Watch) -> Result<Opened, OpenError> {
     let mut session = Session::open_or_import(path, watch)?;
+    propose_first(&mut session, watch);
     if !path.is_dir() {
         return Ok(Opened { session, folder: None, home: path.to_owned() });
     }
     let folder = path.to_owned();
     let home = free_home(path).filter(|home| session.save_as(home).is_ok());
     Ok(Opened { session, folder: Some(folder), home: home.unwrap_or_else(|| path.to_owned()) })
+}
+
+/// Whoever opens a monolith for the first time sees services, not one heap.
+fn propose_first(session: &mut Session, watch: &dyn Watch) {
+    let is_empty = session.facts().piece_count() == 0;
+    if is_empty || !session.proposals().is_empty() || watch.cancelled() {
+        return;
+    }
+    watch.progress(Phase::Propose, 0, 0);
+    let outcome = work(session.facts(), &Wish::default());
+    // The first name can't be taken; a file that can't be written is told when something is done.
+    drop(session.add_proposed("Proposal A", &outcome));
 }
 
 /// A file that is not there yet, for a project that nobody gave a file.

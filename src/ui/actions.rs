@@ -6,6 +6,7 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Action {
     OpenAnother,
+    Propose,
     Undo,
     Redo,
     Find,
@@ -118,7 +119,7 @@ const fn entry(
 }
 
 /// All actions, in the order menus show them.
-pub(super) const ALL: [Entry; 42] = {
+pub(super) const ALL: [Entry; 43] = {
     use Action as A;
     use Group as G;
     [
@@ -128,6 +129,13 @@ pub(super) const ALL: [Entry; 42] = {
             "Open another monolith",
             "Back to the start: choose a folder or a project file",
             Some((CTRL, Key::O)),
+        ),
+        entry(
+            A::Propose,
+            G::Project,
+            "Propose services",
+            "Add a proposal by calls, data and change; what is locked or kept together stays so",
+            Some((CTRL, Key::P)),
         ),
         entry(
             A::NewProposal,

@@ -91,7 +91,7 @@ const LIGHT: Colours = Colours {
     caution: hex(0x8A5A00),
     ribbon: hex(0xC3CAD4),
     shadow: Color32::from_rgba_premultiplied(4, 6, 9, 22),
-    tint: [0.13, 0.22, 0.42],
+    tint: [0.13, 0.22, 0.36],
     services: &SERVICES_LIGHT,
 };
 
@@ -113,7 +113,7 @@ const DARK: Colours = Colours {
     caution: hex(0xE9B949),
     ribbon: hex(0x3F4854),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 110),
-    tint: [0.26, 0.34, 0.50],
+    tint: [0.26, 0.34, 0.44],
     services: &SERVICES_DARK,
 };
 

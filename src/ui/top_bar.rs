@@ -72,7 +72,7 @@ fn proposals(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
     }
     let more = Button::icon_only(Icon::Plus, "Add a proposal").show(ui);
     egui::Popup::menu(&more).show(|ui| {
-        for action in [Action::NewProposal, Action::CopyProposal] {
+        for action in [Action::Propose, Action::NewProposal, Action::CopyProposal] {
             menu_item(ui, view, action, intents);
         }
     });

@@ -1,6 +1,6 @@
 //! An open project in the window: panels around a map, and the one place where their intents are carried out.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
@@ -19,10 +19,14 @@ use super::{
     view::{Intent, Selection, View},
 };
 use crate::{
-    analysis::grouping::Role,
+    analysis::{grouping::Role, propose::Wish},
     facts::PieceId,
     proposal::{Proposal, ServiceId, command::Command},
-    session::Session,
+    session::{
+        Session,
+        job::Job,
+        propose::{Outcome, wish_from, work},
+    },
 };
 
 /// What an open project asks of the window around it.
@@ -59,6 +63,7 @@ pub(super) struct Workbench {
     inspector: InspectorState,
     over: Option<Over>,
     remark: Remark,
+    proposing: Option<Job<Outcome>>,
 }
 
 impl Workbench {
@@ -82,6 +87,7 @@ impl Workbench {
             inspector: InspectorState::default(),
             over: None,
             remark: Remark::default(),
+            proposing: None,
         }
     }
 
@@ -92,6 +98,7 @@ impl Workbench {
 
     /// Draws everything and carries out what was asked for.
     pub(super) fn ui(&mut self, ui: &mut Ui) -> Option<Request> {
+        self.take_proposed();
         while self.maps.len() < self.session.proposals().len() {
             self.maps.push(MapState::new());
         }
@@ -294,6 +301,7 @@ impl Workbench {
             Action::LayerTables => map.layers.tables = !map.layers.tables,
             Action::LayerKeys => map.layers.keys = !map.layers.keys,
             Action::LayerChange => map.layers.change = !map.layers.change,
+            Action::Propose => self.propose(ui.ctx()),
             Action::NewProposal | Action::CopyProposal => {
                 self.add_proposal(action == Action::CopyProposal);
             }
@@ -363,10 +371,56 @@ impl Workbench {
         self.keep_selection_possible();
     }
 
-    fn add_proposal(&mut self, copy: bool) {
+    /// Lets the clusterer work beside the window; what people decided in the proposal that is shown stays.
+    fn propose(&mut self, ctx: &egui::Context) {
+        let Some(proposal) = self.session.proposal(self.at) else { return };
+        if self.proposing.is_some() {
+            return;
+        }
+        let wish = wish_from(proposal, Wish::default());
+        let facts = Arc::clone(self.session.facts());
+        let wake = ctx.clone();
+        let job = Job::start(
+            "Proposing services",
+            move || wake.request_repaint(),
+            move |_| work(&facts, &wish),
+        );
+        self.proposing = Some(job);
+        self.remark = Remark { text: "Proposing services…".to_owned(), is_trouble: false };
+    }
+
+    /// Takes in what the clusterer made, once it is there.
+    fn take_proposed(&mut self) {
+        let Some(result) = self.proposing.as_mut().and_then(Job::poll) else { return };
+        self.proposing = None;
+        let name = self.next_name();
+        let added = match result {
+            Ok(outcome) => {
+                let reason = outcome.proposed.reason.clone();
+                self.session.add_proposed(&name, &outcome).map(|at| (at, reason))
+            }
+            Err(broken) => {
+                self.remark = Remark { text: broken.to_string(), is_trouble: true };
+                return;
+            }
+        };
+        match added {
+            Ok((at, reason)) => {
+                self.show_proposal(at);
+                self.remark = Remark { text: reason, is_trouble: false };
+            }
+            Err(trouble) => self.remark = Remark { text: trouble.to_string(), is_trouble: true },
+        }
+    }
+
+    fn next_name(&self) -> String {
         let letter =
             char::from(b'A' + u8::try_from(self.session.proposals().len() % 26).unwrap_or(0));
-        let name = self.session.free_name(&format!("Proposal {letter}"));
+        self.session.free_name(&format!("Proposal {letter}"))
+    }
+
+    fn add_proposal(&mut self, copy: bool) {
+        let name = self.next_name();
         let added = if copy {
             self.session.copy_proposal(self.at, &name)
         } else {

@@ -181,7 +181,7 @@ impl Declared {
             for stmt in &source.outline.top {
                 let Stmt::Expr(expr) = stmt else { continue };
                 let ExprKind::Call { callee, args } = &expr.kind else { continue };
-                if !last_name(callee).is_some_and(|name| name == "joinable!") {
+                if last_name(callee).is_none_or(|name| name != "joinable!") {
                     continue;
                 }
                 let [from, to] = args.as_slice() else { continue };

@@ -124,9 +124,8 @@ impl Reader<'_> {
         let is_method = matches!(&one.expr.kind, ExprKind::Call { callee, .. }
             if matches!(&callee.kind, ExprKind::Member(of, _) if !matches!(of.kind, ExprKind::Type(_))));
         let of_diesel = one.target.is_none();
-        if of_diesel && !is_method && WRITES.contains(&one.member)
-            || of_diesel && is_method && WRITES_INTO.contains(&one.member)
-        {
+        let writing: &[&str] = if is_method { &WRITES_INTO } else { &WRITES };
+        if of_diesel && writing.contains(&one.member) {
             let Some((arg, ty)) = plain_args(one).next() else { return };
             let table = self.declared.table_of_class(ty);
             let row = || self.declared.table_of_row(ty).filter(|_| !is_method);

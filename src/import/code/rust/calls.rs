@@ -443,7 +443,10 @@ impl<'a> Walker<'_, 'a> {
                     return Some((*number, Certainty::ByName));
                 }
             }
-            ([], [number]) => return Some((*number, Certainty::ByName)),
+            // Libraries have methods of that name too: the type must be one that this module names.
+            ([], [number]) if self.names_owner(*number) => {
+                return Some((*number, Certainty::ByName));
+            }
             ([], []) => {
                 self.out.references.outside += 1;
                 return None;
@@ -452,6 +455,15 @@ impl<'a> Walker<'_, 'a> {
         }
         self.lost(name);
         None
+    }
+
+    /// Whether the type that a method belongs to is known by its name in this module.
+    fn names_owner(&mut self, number: usize) -> bool {
+        let Some(id) = self.members.selves[number].as_ref().and_then(Ty::monolith) else { return false };
+        let owner = id.0 as usize;
+        let decl = self.tree.decl(owner);
+        let name = decl.name.rsplit('.').next().unwrap_or(&decl.name);
+        self.paths.in_scope(self.scope, name, true).contains(&Item::Type(owner))
     }
 
     /// Whether a trait can be used here: declared or imported in this module.

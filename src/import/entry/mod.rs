@@ -6,6 +6,7 @@
 mod annotated;
 mod constants;
 mod inherited;
+mod rust_web;
 
 use self::constants::Constants;
 use super::code::{
@@ -31,6 +32,7 @@ pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
     for (place, source) in sources.iter().enumerate() {
         Reader { resolved, constants: &constants, place, source }.module(&mut entries);
     }
+    entries.entry_points.extend(rust_web::find(sources, resolved));
     entries.entry_points.sort();
     entries.entry_points.dedup();
     entries

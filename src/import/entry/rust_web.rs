@@ -208,7 +208,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn handler(&mut self, module: ModuleId, expr: &Expr, method: &str, path: &str, built: &mut Built) {
+    fn handler(
+        &mut self,
+        module: ModuleId,
+        expr: &Expr,
+        method: &str,
+        path: &str,
+        built: &mut Built,
+    ) {
         if let Some(function) = self.function_named(module, expr) {
             built.routes.push((function, method.to_owned(), path.to_owned()));
         }
@@ -218,10 +225,7 @@ impl<'a> Reader<'a> {
     fn function_named(&self, module: ModuleId, expr: &Expr) -> Option<FunctionId> {
         let name = last_name(expr)?;
         let named = self.named.get(&(module, expr.line))?;
-        named
-            .iter()
-            .copied()
-            .find(|id| self.resolved.functions[id.index()].short_name() == name)
+        named.iter().copied().find(|id| self.resolved.functions[id.index()].short_name() == name)
     }
 
     /// What a scheduled lambda calls, or the function that is scheduled.
@@ -247,15 +251,21 @@ impl<'a> Reader<'a> {
 
     fn entry_points(&self) -> Vec<EntryPoint> {
         let mut routes: BTreeSet<(FunctionId, String)> = BTreeSet::new();
-        let included: BTreeSet<FunctionId> =
-            self.built.values().flat_map(|built| &built.includes).map(|(function, _)| *function).collect();
+        let included: BTreeSet<FunctionId> = self
+            .built
+            .values()
+            .flat_map(|built| &built.includes)
+            .map(|(function, _)| *function)
+            .collect();
         for function in self.built.keys().filter(|function| !included.contains(function)) {
             self.spread(*function, "", &mut Vec::new(), &mut routes);
         }
         let reached: BTreeSet<FunctionId> = routes.iter().map(|(function, _)| *function).collect();
         for (function, attributed) in &self.attributed {
             if !reached.contains(function) {
-                routes.extend(attributed.iter().map(|(method, path)| (*function, route(method, path))));
+                routes.extend(
+                    attributed.iter().map(|(method, path)| (*function, route(method, path))),
+                );
             }
         }
         let http = routes.into_iter().map(|(function, route)| (function, EntryKind::Http, route));
@@ -329,7 +339,10 @@ fn attribute_routes(note: &Annotation) -> Vec<(String, String)> {
     let name = last_segment(&note.name);
     let first = note.args.first().and_then(|arg| text_of(&arg.value));
     if METHODS.contains(&name) {
-        return first.filter(|path| path.starts_with('/')).map(|path| vec![(name.to_uppercase(), path)]).unwrap_or_default();
+        return first
+            .filter(|path| path.starts_with('/'))
+            .map(|path| vec![(name.to_uppercase(), path)])
+            .unwrap_or_default();
     }
     let named = |wanted: &str| {
         let args = note.args.iter().filter(|arg| arg.name.as_deref() == Some(wanted));
@@ -337,11 +350,15 @@ fn attribute_routes(note: &Annotation) -> Vec<(String, String)> {
     };
     if name == "route" {
         let Some(path) = first.filter(|path| path.starts_with('/')) else { return Vec::new() };
-        return named("method").into_iter().map(|method| (method.to_uppercase(), path.clone())).collect();
+        return named("method")
+            .into_iter()
+            .map(|method| (method.to_uppercase(), path.clone()))
+            .collect();
     }
     if note.name == "utoipa.path" {
         let methods = note.args.iter().filter_map(|arg| arg.value.dotted());
-        let methods: Vec<String> = methods.filter(|name| METHODS.contains(&name.as_str())).collect();
+        let methods: Vec<String> =
+            methods.filter(|name| METHODS.contains(&name.as_str())).collect();
         let paths = named("path");
         return methods
             .iter()
@@ -392,7 +409,9 @@ fn last_segment(name: &str) -> &str {
 /// Whether a path is `owner::something`.
 fn is_path_of(callee: &Expr, owner: &str) -> bool {
     match &callee.kind {
-        ExprKind::Member(of, _) => matches!(&of.kind, ExprKind::Type(ty) if last_segment(&ty.name) == owner),
+        ExprKind::Member(of, _) => {
+            matches!(&of.kind, ExprKind::Type(ty) if last_segment(&ty.name) == owner)
+        }
         _ => false,
     }
 }

@@ -459,7 +459,9 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the type that a method belongs to is known by its name in this module.
     fn names_owner(&mut self, number: usize) -> bool {
-        let Some(id) = self.members.selves[number].as_ref().and_then(Ty::monolith) else { return false };
+        let Some(id) = self.members.selves[number].as_ref().and_then(Ty::monolith) else {
+            return false;
+        };
         let owner = id.0 as usize;
         let decl = self.tree.decl(owner);
         let name = decl.name.rsplit('.').next().unwrap_or(&decl.name);

@@ -25,13 +25,7 @@ impl<'a> Walker<'_, 'a> {
             Some(id) => self.taken(id, name, &receiver, expr.line),
             None => self.outside(&receiver, name, &[], None),
         };
-        let target = match (&result, self.source.language.rules().member_calls) {
-            (Ty::Callable(_), _) | (_, true) => {
-                self.found.calls.last().and_then(|it| it.to_function)
-            }
-            _ => None,
-        };
-        self.used(expr, receiver, name, &[], Vec::new(), &result, target.filter(|_| false));
+        self.used(expr, receiver, name, &[], Vec::new(), &result, None);
         result
     }
 

@@ -580,25 +580,17 @@ impl<'a> Symbols<'a> {
     /// (without its package).
     #[must_use]
     pub fn descends_from(&self, id: TypeId, outside_name: &str) -> bool {
-        let mut seen = FxHashSet::default();
-        let mut waiting = vec![id];
-        while let Some(id) = waiting.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            for ty in &self.entries[id.0 as usize].supers {
-                if ty.outside_name() == Some(outside_name) {
-                    return true;
-                }
-                waiting.extend(ty.monolith());
-            }
-        }
-        false
+        self.any_super(id, |ty| ty.outside_name() == Some(outside_name))
     }
 
     /// Whether some super type, over however many steps, is not of the monolith.
     #[must_use]
     pub fn has_outside_super(&self, id: TypeId) -> bool {
+        self.any_super(id, |ty| ty.monolith().is_none())
+    }
+
+    /// Whether something holds of a super type, over however many steps. Circles end.
+    fn any_super(&self, id: TypeId, holds: impl Fn(&Ty) -> bool) -> bool {
         let mut seen = FxHashSet::default();
         let mut waiting = vec![id];
         while let Some(id) = waiting.pop() {
@@ -606,10 +598,10 @@ impl<'a> Symbols<'a> {
                 continue;
             }
             for ty in &self.entries[id.0 as usize].supers {
-                match ty.monolith() {
-                    Some(id) => waiting.push(id),
-                    None => return true,
+                if holds(ty) {
+                    return true;
                 }
+                waiting.extend(ty.monolith());
             }
         }
         false

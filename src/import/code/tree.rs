@@ -15,13 +15,75 @@ thread_local! {
     static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
 }
 
-/// Parses a text; `None` where the grammar does not load or the parser gives up.
+/// Parses a text; `None` where the grammar does not load or the parser gives up. A text that ends in the middle is
+/// read as if what is open there were closed: the tree then reaches beyond the text, and [`errors`] says so.
 #[must_use]
 pub fn parse(grammar: &Grammar, text: &str) -> Option<Tree> {
     PARSER.with_borrow_mut(|parser| {
         parser.set_language(grammar).ok()?;
-        parser.parse(text, None)
+        let tree = parser.parse(text, None)?;
+        let mut best = (unread(&tree), tree);
+        for whole in completed(&best.1, text) {
+            let tree = parser.parse(whole, None)?;
+            let unread = unread(&tree);
+            if unread < best.0 {
+                best = (unread, tree);
+            }
+        }
+        Some(best.1)
     })
+}
+
+/// What a text that ends in the middle may have been meant to be: with its brackets closed, and without the statement
+/// that it ends in.
+fn completed(tree: &Tree, text: &str) -> Vec<String> {
+    let closers = missing_closers(tree, text.len());
+    if closers.is_empty() {
+        return Vec::new();
+    }
+    let kept = text.rfind([';', '{', '}']).map_or(0, |at| at + 1);
+    let blank = " ".repeat(text.len() - kept);
+    let fewer = missing_closers(tree, kept);
+    vec![format!("{text}{closers}"), format!("{}{blank}{fewer}", &text[..kept])]
+}
+
+/// How many brackets may be open where a text ends; what opens more is no program that somebody was writing.
+const MOST_OPEN: usize = 64;
+
+/// What closes the brackets that are open at a place in a text with syntax errors.
+fn missing_closers(tree: &Tree, end: usize) -> String {
+    let mut open = Vec::new();
+    if tree.root_node().has_error() {
+        visit(&mut tree.walk(), &mut |node| {
+            match node.kind() {
+                _ if node.start_byte() >= end => {}
+                "(" => open.push(')'),
+                "[" => open.push(']'),
+                "{" | "${" | "#{" => open.push('}'),
+                kind @ (")" | "]" | "}")
+                    if !node.is_missing()
+                        && kind.ends_with(open.last().copied().unwrap_or(' ')) =>
+                {
+                    open.pop();
+                }
+                _ => {}
+            }
+            true
+        });
+    }
+    if open.len() > MOST_OPEN { String::new() } else { open.into_iter().rev().collect() }
+}
+
+/// How many bytes of a text could not be made sense of.
+fn unread(tree: &Tree) -> usize {
+    let mut bytes = 0;
+    visit(&mut tree.walk(), &mut |node| {
+        if node.is_error() {
+            bytes += node.byte_range().len();
+        }
+        node.has_error() && !node.is_error()
+    });
+    bytes
 }
 
 impl<'a> Syntax<'a> {
@@ -50,7 +112,8 @@ impl<'a> Syntax<'a> {
 
     #[must_use]
     pub fn text(self) -> &'a str {
-        self.source.get(self.node.byte_range()).unwrap_or("")
+        let range = self.node.byte_range();
+        self.source.get(range.start..range.end.min(self.source.len())).unwrap_or("")
     }
 
     /// The text with every run of white space as one space.
@@ -113,7 +176,7 @@ fn row(row: usize) -> u32 {
 /// stack.
 pub const DEEPEST: usize = 200;
 
-/// Lines of the first few syntax errors.
+/// Lines of the first few syntax errors; the last line where the text ends in the middle.
 #[must_use]
 pub fn errors(root: Syntax<'_>) -> Vec<u32> {
     let mut lines = Vec::new();
@@ -125,6 +188,9 @@ pub fn errors(root: Syntax<'_>) -> Vec<u32> {
             }
             node.has_error() && lines.len() < 5
         });
+    }
+    if root.node.end_byte() > root.source.len() {
+        lines.push(row(root.source.lines().count().saturating_sub(1)));
     }
     lines.dedup();
     lines
@@ -164,5 +230,35 @@ fn visit<'a>(cursor: &mut tree_sitter::TreeCursor<'a>, enter: &mut dyn FnMut(Nod
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    /// The names of the methods that are found in a Java text, and the lines of its errors.
+    fn check(text: &str, methods: &[&str], errors_at: &[u32]) {
+        let tree = parse(&tree_sitter_java::LANGUAGE.into(), text).expect("a tree");
+        let root = Syntax::root(&tree, text);
+        let mut found = Vec::new();
+        visit(&mut tree.walk(), &mut |node| {
+            if node.kind() == "method_declaration" {
+                found.extend(root.at(node).field("name").map(Syntax::text));
+            }
+            true
+        });
+        assert_eq!(found, methods, "{text}");
+        assert_eq!(errors(root), errors_at, "{text}");
+    }
+
+    #[test]
+    fn a_text_that_ends_in_the_middle_is_read_up_to_there() {
+        check("class A {\n void a() { }\n void b() { if (", &["a", "b"], &[3]);
+        check("class A {\n void a() { }\n void b(", &["a", "b"], &[3]);
+        check("class A {\n void a() { }\n void b() { c.d(e, f[", &["a", "b"], &[3]);
+        check("class A {\n void a() { }\n}\n", &["a"], &[]);
     }
 }

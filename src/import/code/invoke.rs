@@ -9,7 +9,7 @@ use super::{
     symbols::Target,
     types::{Head, MemberUse, Ty, TypeId},
 };
-use crate::facts::{CallKind, Certainty, FunctionId};
+use crate::facts::{CallKind, Certainty, FunctionId, ModuleId};
 
 /// Names under which languages keep the function that constructs.
 const CONSTRUCTORS: [&str; 4] = ["__init__", "constructor", "initialize", "__construct"];
@@ -176,11 +176,18 @@ impl<'a> Walker<'_, 'a> {
         let receiver = self.expr(of);
         let arg_types = self.args(args, &receiver);
         let (result, target) = match entry_of(&receiver) {
-            Some(id) => self.call_on(id, name, &receiver, args.len(), expr.line),
+            Some(id) => {
+                let found = self.call_on(id, name, &receiver, args.len(), expr.line);
+                match found {
+                    (Ty::Unknown, None) => self.as_rows(&receiver, name, &arg_types, expr.line),
+                    found => found,
+                }
+            }
             None if receiver.is_unknown() => {
                 let id = self.by_name(name, expr.line);
                 (id.map(|id| self.returns(id, &receiver)).unwrap_or_default(), id)
             }
+            None if let Some(found) = self.by_other_name(&receiver, name, expr.line) => found,
             None => {
                 self.found.references.outside += 1;
                 let returned = arg_types.iter().find_map(|ty| match ty {
@@ -192,6 +199,53 @@ impl<'a> Walker<'_, 'a> {
         };
         self.used(expr, receiver, name, args, arg_types, &result, target);
         result
+    }
+
+    /// What a member gives that a class of rows inherits from its mapper.
+    fn as_rows(
+        &mut self,
+        receiver: &Ty,
+        name: &str,
+        args: &[Ty],
+        line: u32,
+    ) -> (Ty, Option<FunctionId>) {
+        let Some(rows) = self.rows(receiver) else { return (Ty::Unknown, None) };
+        if let Some(found) = self.by_other_name(&rows, name, line) {
+            return found;
+        }
+        (self.outside(&rows, name, args, None), None)
+    }
+
+    /// The query or collection that stands behind a class of rows, or behind one that hands them out.
+    fn rows(&self, receiver: &Ty) -> Option<Ty> {
+        let id = receiver.monolith()?;
+        let language = self.source.language;
+        let bases = self.symbols.outside_supers(id);
+        let base = bases.iter().find_map(|base| language.stands_for_rows(base))?;
+        let told = self.symbols.methods(id, "model").into_iter().find_map(|model| {
+            let Ty::Object { head, args } = self.returns(model, receiver) else { return None };
+            let is_class = matches!(&head, Head::Outside(name) if **name == *"class-string");
+            args.into_iter().next().filter(|_| is_class)
+        });
+        let row = told.or_else(|| Some(Ty::object(Head::Monolith(id))))?;
+        Some(Ty::Object { head: Head::Outside(base.into()), args: vec![row] })
+    }
+
+    /// A member of what a query is about, under the name that it has there.
+    fn by_other_name(
+        &mut self,
+        receiver: &Ty,
+        name: &str,
+        line: u32,
+    ) -> Option<(Ty, Option<FunctionId>)> {
+        let other = self.source.language.other_name(name)?;
+        let id = receiver.args().last()?.monolith()?;
+        let methods = self.symbols.methods(id, &other);
+        let target = methods.first().copied()?;
+        self.found.references.exact += 1;
+        let (module, _) = self.symbols.function(target)?;
+        self.call(CallKind::Call, module, Some(target), line, Certainty::Exact);
+        Some((receiver.clone(), Some(target)))
     }
 
     /// Calls a member of a type or namespace of the monolith.
@@ -319,6 +373,7 @@ impl<'a> Walker<'_, 'a> {
         if let [id] = named
             && is_specific(name)
             && let Some((module, _)) = self.symbols.function(*id)
+            && self.may_guess(module)
         {
             self.found.references.by_name += 1;
             self.call(CallKind::Call, module, Some(*id), line, Certainty::ByName);
@@ -326,6 +381,12 @@ impl<'a> Walker<'_, 'a> {
         }
         self.unresolved(name);
         None
+    }
+
+    fn may_guess(&self, module: ModuleId) -> bool {
+        !self.source.language.guesses_among_named()
+            || module == self.module
+            || self.found.calls.iter().any(|call| call.to_module == module)
     }
 
     /// What a function gives, as far as its declaration says. Type parameters of the receiver's type are
@@ -366,7 +427,7 @@ impl<'a> Walker<'_, 'a> {
     /// What a type parameter of a declaring type stands for in a receiver.
     fn argument(
         &self,
-        module: crate::facts::ModuleId,
+        module: ModuleId,
         owner: Option<usize>,
         name: &str,
         receiver: &Ty,

@@ -45,6 +45,23 @@ pub trait Language: Send + Sync {
         super::library::common_member(receiver, member)
     }
 
+    /// What objects of a type of the monolith, which extends `base` from outside it, answer for: a collection-like
+    /// type of themselves, whose members they hand on. Classes of rows do where a mapper has them do queries.
+    fn stands_for_rows(&self, _base: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// The function that a member means which is called by another name: `active` is `scopeActive`.
+    fn other_name(&self, _member: &str) -> Option<String> {
+        None
+    }
+
+    /// Whether the only function of a name is taken for a call on something unknown just where the module
+    /// already names the module that has it.
+    fn guesses_among_named(&self) -> bool {
+        false
+    }
+
     /// Resolves all modules of this language by rules of its own, where the shared ones are too far from them;
     /// `None` leaves them to the shared resolver. Types and functions are numbered by `symbols` in any case.
     fn resolve<'a>(

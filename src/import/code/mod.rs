@@ -10,6 +10,7 @@ pub mod java;
 pub mod language;
 pub mod library;
 pub mod outline;
+pub mod php;
 pub mod python;
 pub mod resolve;
 pub mod rust;
@@ -21,4 +22,4 @@ pub mod types;
 use self::language::Language;
 
 /// Every language that is read.
-pub const LANGUAGES: &[&dyn Language] = &[&java::Java, &python::Python, &rust::Rust];
+pub const LANGUAGES: &[&dyn Language] = &[&java::Java, &php::Php, &python::Python, &rust::Rust];

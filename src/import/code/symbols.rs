@@ -121,7 +121,9 @@ impl<'a> Symbols<'a> {
 
     fn namespace_entry(&mut self, family: &'static str, full: &str) -> TypeId {
         let id = self.entry(family, full);
-        self.entries[id.0 as usize].is_namespace = true;
+        // A class may be called as a namespace is.
+        let entry = &mut self.entries[id.0 as usize];
+        entry.is_namespace = entry.declarations.is_empty();
         id
     }
 
@@ -298,6 +300,17 @@ impl<'a> Symbols<'a> {
     #[must_use]
     pub fn has_outside_super(&self, id: TypeId) -> bool {
         self.any_super(id, |ty| ty.monolith().is_none())
+    }
+
+    /// The types from outside that a type extends and implements, over however many steps, without their packages.
+    #[must_use]
+    pub fn outside_supers(&self, id: TypeId) -> Vec<String> {
+        let found = std::cell::RefCell::new(Vec::new());
+        self.any_super(id, |ty| {
+            found.borrow_mut().extend(ty.outside_name().map(str::to_owned));
+            false
+        });
+        found.into_inner()
     }
 
     /// Whether something holds of a super type, over however many steps. Circles end.

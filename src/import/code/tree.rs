@@ -163,6 +163,13 @@ impl<'a> Syntax<'a> {
         self.node.parent().map(|node| self.at(node))
     }
 
+    /// The comment that stands right before it.
+    #[must_use]
+    pub fn comment_above(self) -> Option<Self> {
+        let before = self.node.prev_sibling().filter(|node| node.kind().contains("comment"))?;
+        Some(self.at(before))
+    }
+
     fn at(self, node: Node<'a>) -> Self {
         Self { node, source: self.source }
     }

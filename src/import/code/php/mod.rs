@@ -1,0 +1,121 @@
+//! PHP: files parsed by tree-sitter and lowered to outlines, with every class name in full.
+
+mod container;
+mod declarations;
+mod doc;
+mod expressions;
+mod laravel;
+mod layout;
+mod names;
+mod statements;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use self::names::Names;
+use super::{
+    language::{Language, Layout, Project, Rules, Yields},
+    outline::{Outline, Stmt},
+    tree::{self, Syntax},
+};
+
+/// The PHP programming language.
+#[derive(Clone, Copy, Debug)]
+pub struct Php;
+
+static RULES: Rules = Rules {
+    family: "PHP",
+    file_namespaces: false,
+    enclosing_namespaces: false,
+    implicit_this: false,
+    call_constructs: false,
+    member_calls: false,
+};
+
+impl Language for Php {
+    fn name(&self) -> &'static str {
+        "PHP"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["php", "phtml", "inc"]
+    }
+
+    fn outline(&self, _path: &str, text: &str) -> Outline {
+        let Some(tree) = tree::parse(&tree_sitter_php::LANGUAGE_PHP.into(), text) else {
+            return Outline { errors: vec![1], ..Outline::default() };
+        };
+        let root = Syntax::root(&tree, text);
+        let mut lowering = Lowering::default();
+        lowering.file(root);
+        let mut outline = lowering.outline;
+        outline.lines = tree::code_lines(root);
+        outline.errors = tree::errors(root);
+        outline
+    }
+
+    fn rules(&self) -> &Rules {
+        &RULES
+    }
+
+    fn layout(&self, _project: &Project<'_>) -> Box<dyn Layout> {
+        Box::new(layout::PhpLayout)
+    }
+
+    /// Every class name is full, so what is plain is a type of PHP itself, or one of its functions.
+    fn is_builtin(&self, _name: &str) -> bool {
+        true
+    }
+
+    fn stands_for_rows(&self, base: &str) -> Option<&'static str> {
+        laravel::ROW_BASES.contains(&base).then_some("Builder")
+    }
+
+    fn other_name(&self, member: &str) -> Option<String> {
+        laravel::scope(member)
+    }
+
+    fn guesses_among_named(&self) -> bool {
+        true
+    }
+
+    fn outside_member(&self, receiver: &str, member: &str) -> Yields {
+        laravel::member(receiver, member)
+    }
+}
+
+/// One file on its way to an outline.
+#[derive(Default)]
+struct Lowering {
+    outline: Outline,
+    names: Names,
+    /// The type whose body is being read.
+    owner: Option<usize>,
+    /// What stands before the names of types: their namespace, where the file has several.
+    prefix: String,
+    /// Variables that the function being read has assigned so far.
+    seen: BTreeSet<String>,
+    /// How many conditions the code being read depends on.
+    conditions: u32,
+    /// Assignments within the statement being read: they stand before it.
+    bound: Vec<Stmt>,
+    depth: usize,
+}
+
+impl Lowering {
+    /// Whether code may be followed one level deeper. Each `true` is answered by an [`Self::leave`].
+    fn enter(&mut self) -> bool {
+        self.depth += 1;
+        let fits = self.depth < tree::DEEPEST;
+        if !fits {
+            self.depth -= 1;
+        }
+        fits
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+}

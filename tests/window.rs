@@ -147,6 +147,18 @@ fn dropping_on_free_ground_makes_a_service_whose_name_can_be_written_at_once() {
 }
 
 #[test]
+fn undo_right_after_a_drop_on_free_ground_takes_the_drop_back() {
+    let mut harness = window(shop());
+    let from = place(&harness, "module OrderCart in Order");
+    let ground = Pos2::new(620.0, 120.0);
+    carry(&mut harness, from, ground);
+    drop_at(&mut harness, ground);
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    assert!(harness.query_by_label("Name of the service").is_none());
+    assert_eq!(service_of(&harness, "shop/order/OrderCart.java"), "Order");
+}
+
+#[test]
 fn a_click_selects_and_the_keyboard_moves() {
     let mut harness = window(shop());
     let piece = place(&harness, "table orders in Order");

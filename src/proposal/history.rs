@@ -73,17 +73,21 @@ impl History {
         self.at
     }
 
-    /// Does a command; what was undone before it is forgotten.
+    /// Does a command, and says whether it was a step: what changes nothing is none. What was undone before a step is
+    /// forgotten.
     ///
     /// # Errors
     /// The reason why the command can't be done; the history is as it was.
-    pub fn apply(&mut self, command: &Command, what: &str, time: i64) -> Result<(), Refusal> {
+    pub fn apply(&mut self, command: &Command, what: &str, time: i64) -> Result<bool, Refusal> {
         let proposal = Arc::new(apply(self.current(), command)?);
+        if proposal == *self.current() {
+            return Ok(false);
+        }
         self.revisions.truncate(self.at + 1);
         let (what, command) = (what.to_owned(), Some(command.clone()));
         self.revisions.push(Revision { proposal, what, time, command });
         self.at += 1;
-        Ok(())
+        Ok(true)
     }
 
     /// What undo would take back; `None` when there is nothing.
@@ -170,6 +174,8 @@ mod tests {
         history.apply(&rename("y"), "Rename x to y", 2).expect("free");
         assert!(history.undo());
         assert_eq!(history.redo_what(), Some("Rename x to y"));
+        let step = history.apply(&rename("x"), "Rename x to x", 3).expect("nobody else has it");
+        assert_eq!((step, history.redo_what()), (false, Some("Rename x to y")));
         history.apply(&rename("z"), "Rename x to z", 3).expect("free");
         assert_eq!(history.redo_what(), None);
         assert_eq!(history.undo_what(), Some("Rename x to z"));

@@ -223,10 +223,13 @@ impl Session {
         let history = self.proposals.get(at).ok_or(SessionError::UnknownProposal)?;
         let what = command.describe(&self.facts, history.current());
         let mut next = history.clone();
-        next.apply(command, &what, (self.clock)()).map_err(|refusal| {
+        let is_step = next.apply(command, &what, (self.clock)()).map_err(|refusal| {
             let sentence = refusal.sentence(&self.facts);
             SessionError::Refused { refusal, sentence }
         })?;
+        if !is_step {
+            return Ok(());
+        }
         if let Some(store) = &mut self.store {
             store.append(&self.facts, self.keys[at], &next)?;
         }

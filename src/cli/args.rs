@@ -101,6 +101,8 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: TextFormat,
     },
+    /// Look for symptoms of a distributed monolith, and say whether to split at all
+    Diagnose(Diagnose),
     /// Write a proposal as a plan, data or a picture
     Export {
         project: PathBuf,
@@ -168,6 +170,24 @@ pub(super) struct Propose {
     /// Another number looks at the monolith in another order
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diagnose {
+    pub(super) project: PathBuf,
+    #[command(flatten)]
+    pub(super) proposal: Chosen,
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: TextFormat,
+    /// Another limit or weight than the default; the JSON lists all with their sources
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Services that one action deploys together
+    #[arg(long, value_name = "A,B")]
+    pub(super) deployed_together: Vec<String>,
+    /// All services stay in one repository
+    #[arg(long)]
+    pub(super) one_repository: bool,
 }
 
 #[derive(Debug, Args)]

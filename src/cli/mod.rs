@@ -3,6 +3,7 @@
 //! Absent on purpose: anything that the window could not do too.
 
 mod args;
+mod diagnose;
 mod export;
 mod facts;
 mod figures;
@@ -92,6 +93,7 @@ fn dispatch(arguments: Arguments, window: Window) -> Result<(), Failure> {
         Command::Explain { project, proposal, piece, format } => {
             figures::explain(&project, &proposal, &piece, format)
         }
+        Command::Diagnose(asked) => diagnose::diagnose(&asked),
         Command::Export { project, proposal, format, output } => {
             export::export(&project, &proposal, format, output.as_deref())
         }

@@ -3,9 +3,11 @@
 //! Absent on purpose: files, the clock, colours of the window.
 
 pub mod csv;
+pub mod diagnosis;
 pub mod document;
 pub mod dump;
 pub mod html;
+pub mod items;
 pub mod json;
 pub mod markdown;
 pub mod names;

@@ -8,7 +8,6 @@ mod api;
 mod data;
 mod effort;
 mod order;
-mod owners;
 mod readiness;
 mod sagas;
 mod shared;
@@ -23,7 +22,6 @@ pub use self::{
     data::{Advice, BrokenJoin, CutKey, DataWork, TableUse},
     effort::{Cost, Effort, Risk, RiskLevel, WEEKS_OF_FIRST_TWO, Weights},
     order::Appeal,
-    owners::{Owners, recent_changes},
     readiness::Readiness,
     sagas::{Saga, SagaWrite},
     shared::{SharedAdvice, SharedModule},
@@ -31,10 +29,14 @@ pub use self::{
 };
 use self::{shared::find_shared, world::World};
 use super::names::Names;
+pub use crate::proposal::owners::Owners;
 use crate::{
     analysis::{figures::Figures, grouping::Role},
     facts::{EntryPointId, Facts, ModuleId, TableId},
-    proposal::{Proposal, ServiceId},
+    proposal::{
+        Proposal, ServiceId,
+        owners::{self, recent_changes},
+    },
 };
 
 /// The ordered work that turns the monolith into a proposal.

@@ -6,9 +6,12 @@ pub mod apply;
 pub mod burden;
 pub mod command;
 pub mod compare;
+pub mod diagnosis;
 pub mod explain;
 pub mod history;
 pub mod map;
+pub mod owners;
+pub mod reach;
 pub mod replacement;
 pub mod suggest;
 

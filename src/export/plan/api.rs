@@ -7,8 +7,11 @@ use super::{
     world::{Holder, World},
 };
 use crate::{
-    facts::{Access, AccessMode, CallKind, Facts, FunctionId, ModuleId},
-    proposal::ServiceId,
+    facts::{AccessMode, CallKind, FunctionId, ModuleId},
+    proposal::{
+        ServiceId,
+        reach::{gives_nothing_back, reaching},
+    },
 };
 
 /// A caller that uses this many operations of one service wants one coarse operation, or a back end for the front end.
@@ -46,7 +49,7 @@ pub struct Operation {
     pub in_loops: usize,
 }
 
-/// Somebody who calls, with the call sites as places in [`Facts::calls`].
+/// Somebody who calls, with the call sites as places in [`crate::facts::Facts::calls`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     pub by: Holder,
@@ -71,7 +74,7 @@ pub struct Chatty {
     pub to: Holder,
     /// How many different operations it uses.
     pub operations: usize,
-    /// Places in [`Facts::calls`].
+    /// Places in [`crate::facts::Facts::calls`].
     pub calls: Vec<usize>,
 }
 
@@ -158,63 +161,4 @@ fn chatty(world: &World<'_>, crossings: &Crossings) -> Vec<Chatty> {
         .collect();
     chatty.sort_by_key(|talk| (std::cmp::Reverse(talk.operations), talk.function, talk.to));
     chatty
-}
-
-/// By function: whether it, or anything it leads to, makes such an access of a table. Calls of an inherited function also lead to
-/// the functions of the same name that override it.
-pub(super) fn reaching(facts: &Facts, is_meant: impl Fn(&Access) -> bool) -> Vec<bool> {
-    let mut callers: Vec<Vec<FunctionId>> = vec![Vec::new(); facts.functions.len()];
-    for call in &facts.calls {
-        if let (Some(from), Some(to)) = (call.from_function, call.to_function) {
-            callers[to.index()].push(from);
-        }
-    }
-    for (base, overriding) in overrides(facts) {
-        callers[overriding.index()].push(base);
-    }
-    let mut reaches = vec![false; facts.functions.len()];
-    let accesses = facts.accesses.iter().filter(|access| is_meant(access));
-    let mut open: Vec<FunctionId> = accesses.filter_map(|access| access.function).collect();
-    while let Some(function) = open.pop() {
-        if !std::mem::replace(&mut reaches[function.index()], true) {
-            open.extend(&callers[function.index()]);
-        }
-    }
-    reaches
-}
-
-/// Functions with those that override them, one level down.
-fn overrides(facts: &Facts) -> Vec<(FunctionId, FunctionId)> {
-    let mut by_module: BTreeMap<(ModuleId, &str), FunctionId> = BTreeMap::new();
-    for (at, function) in facts.functions.iter().enumerate() {
-        by_module.entry((function.module, function.short_name())).or_insert(FunctionId::at(at));
-    }
-    let heirs: BTreeSet<(ModuleId, ModuleId)> = facts
-        .calls
-        .iter()
-        .filter(|call| call.kind == CallKind::Inherit)
-        .map(|call| (call.to_module, call.from_module))
-        .collect();
-    let mut pairs = Vec::new();
-    for (base, heir) in heirs {
-        let of_base = by_module.range((base, "")..).take_while(|((module, _), _)| *module == base);
-        for ((_, name), function) in of_base {
-            pairs.extend(by_module.get(&(heir, *name)).map(|overriding| (*function, *overriding)));
-        }
-    }
-    pairs
-}
-
-/// Whether the signature says that nothing comes back. A language that need not say so is not guessed.
-fn gives_nothing_back(facts: &Facts, function: FunctionId) -> bool {
-    let function = facts.function(function);
-    let result = function.signature.rsplit_once(')').map_or("", |(_, result)| result);
-    let result = result.trim_start_matches([':', '-', '>', ' ']).trim();
-    let silence_is_void =
-        matches!(facts.module(function.module).language.as_str(), "Rust" | "Go" | "Kotlin");
-    match result {
-        "" => silence_is_void && !function.signature.is_empty(),
-        "void" | "Unit" | "None" | "nil" => true,
-        _ => false,
-    }
 }

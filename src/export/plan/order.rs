@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{
-    effort::Weights,
-    owners::{Owners, owners, ratio, recent_commits},
-};
+use super::effort::Weights;
 use crate::{
     analysis::{
         figures::{Crossings, Scorer},
         grouping::{GroupId, Role},
     },
     facts::{EntryKind, Facts, ModuleId, Piece},
-    proposal::{Proposal, ServiceId},
+    proposal::{
+        Proposal, ServiceId,
+        owners::{Owners, owners, ratio, recent_commits},
+    },
 };
 
 /// Why a service comes when it comes, in numbers.

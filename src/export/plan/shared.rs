@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::api::reaching;
 use crate::{
     analysis::grouping::Role,
     facts::{Access, CallKind, Facts, ModuleId, PieceId, Via},
-    proposal::{Proposal, ServiceId},
+    proposal::{Proposal, ServiceId, reach::reaching},
 };
 
 /// Used by this many services, a module is shared.

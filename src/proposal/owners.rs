@@ -36,7 +36,7 @@ impl Owners {
 }
 
 /// Commits of people, not bulk, of the last year before the youngest commit.
-pub(super) fn recent_commits(facts: &Facts) -> impl Iterator<Item = &Commit> {
+pub fn recent_commits(facts: &Facts) -> impl Iterator<Item = &Commit> {
     let youngest = facts.commits.iter().map(|commit| commit.time).max().unwrap_or(0);
     facts.commits.iter().filter(move |commit| {
         commit.bulk.is_none()
@@ -55,7 +55,8 @@ pub fn recent_changes(facts: &Facts, modules: &[ModuleId]) -> usize {
 }
 
 /// Who stands behind modules, which are in ascending order.
-pub(super) fn owners(facts: &Facts, modules: &[ModuleId]) -> Owners {
+#[must_use]
+pub fn owners(facts: &Facts, modules: &[ModuleId]) -> Owners {
     let has = |module: &ModuleId| modules.binary_search(module).is_ok();
     let mut people: BTreeMap<AuthorId, usize> = BTreeMap::new();
     let mut commits = 0;
@@ -79,7 +80,9 @@ fn most_first<T: Ord + Copy>(mut list: Vec<(T, usize)>) -> Vec<(T, usize)> {
     list
 }
 
+/// A part of a whole, from 0 to 1; 0 where there is nothing.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-pub(super) fn ratio(part: usize, whole: usize) -> f64 {
+#[must_use]
+pub fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }

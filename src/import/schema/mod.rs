@@ -15,6 +15,7 @@ mod django;
 mod encoding;
 mod implied;
 mod inflect;
+mod laravel;
 mod liquibase;
 mod markup;
 mod merge;

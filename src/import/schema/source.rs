@@ -13,7 +13,7 @@ use super::{
     Schema,
     catalog::Catalog,
     dialect::{Dialect, Score},
-    django, encoding, liquibase,
+    django, encoding, laravel, liquibase,
     merge::{Part, Trust},
     migrations::{self, Role, Version},
     prisma, rails,
@@ -40,6 +40,8 @@ pub(crate) enum Format {
     RailsMigration,
     Prisma,
     Django,
+    /// A migration in PHP.
+    Laravel,
     /// A migration in TypeScript or JavaScript.
     SqlInCode,
     /// What may be a change log of Liquibase; its beginning tells.
@@ -63,9 +65,18 @@ impl Format {
             "ts" | "js" | "mjs" | "cjs" => script_file(&lower, name),
             "py" => python_file(&lower, name),
             "rb" => rails_file(&lower, name),
+            "php" => php_file(&lower, name),
             _ => None,
         }
     }
+}
+
+/// `database/migrations/2020_01_01_000000_x.php`, `migrations/2020/Version20200101.php`.
+fn php_file(path: &str, name: &str) -> Option<Format> {
+    let mut folders = path.strip_suffix(name)?.split('/').rev().skip(1).take(3);
+    let dated = name.contains(|c: char| c.is_ascii_digit());
+    (dated && folders.any(|folder| matches!(folder, "migrations" | "migration")))
+        .then_some(Format::Laravel)
 }
 
 /// `migrations/Migration20200101.ts`.
@@ -201,6 +212,7 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
     sets.extend(script_sets(sources, scripts, schema));
     sets.extend(rails_sets(sources));
     sets.extend(liquibase_set(sources));
+    sets.extend(laravel_set(sources));
     sets.extend(together(sources, Format::Django, Reader::Texts(django::read)));
     let in_code = by_folder(sources, Format::SqlInCode, Reader::Text(sql_in_code::read));
     sets.extend(in_code.into_iter().map(|set| Set { kind: SourceKind::Migration, ..set }));
@@ -335,6 +347,14 @@ fn liquibase_set(sources: &[Source<'_>]) -> Option<Set> {
         trust: Trust::Migrations,
         dialect: Dialect::Unknown,
     })
+}
+
+/// The packages of an application share its database, and their migrations one row, ordered by file name.
+fn laravel_set(sources: &[Source<'_>]) -> Option<Set> {
+    let mut set = together(sources, Format::Laravel, Reader::Text(laravel::read))?;
+    let name = |at: &usize| sources[*at].path.rsplit('/').next().unwrap_or_default().to_owned();
+    set.files.sort_by_cached_key(|at| (name(at), sources[*at].path.clone()));
+    Some(set)
 }
 
 /// All files of a format in one set.

@@ -115,7 +115,8 @@ fn sort_in(
     if schema::reads(&path) && !is_asked && !is_foreign {
         walked.schema.push(path.clone());
     }
-    if LANGUAGES.iter().any(|language| language.manifests().contains(&name)) && !is_foreign {
+    let is_manifest = |manifest: &&str| is_named(name, manifest);
+    if LANGUAGES.iter().any(|it| it.manifests().iter().any(is_manifest)) && !is_foreign {
         walked.manifests.push(path.clone());
     }
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
@@ -132,6 +133,15 @@ fn sort_in(
         (Some(language), None) => walked.sources.push((path, *language)),
         (None, None) if extension == "xml" && size <= LARGEST_SOURCE => walked.xml.push(path),
         (None, _) => {}
+    }
+}
+
+/// Whether a file is called as a manifest is, which may be `*` and an ending.
+#[must_use]
+pub fn is_named(name: &str, manifest: &str) -> bool {
+    match manifest.strip_prefix('*') {
+        Some(ending) => name.ends_with(ending),
+        None => name == manifest,
     }
 }
 

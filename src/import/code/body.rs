@@ -49,6 +49,8 @@ pub fn read<'a>(symbols: &Symbols<'a>, source: &'a Source, module: ModuleId) -> 
         scopes: vec![FxHashMap::default()],
         loops: 0,
         depth: 0,
+        applied: Vec::new(),
+        included: Ty::Unknown,
         objects: Vec::new(),
         outside_names: symbols.imports_all_from_outside(module),
         found: Found::default(),
@@ -71,6 +73,10 @@ pub(super) struct Walker<'s, 'a> {
     scopes: Vec<FxHashMap<&'a str, Ty>>,
     pub(super) loops: u32,
     depth: u32,
+    /// Types that the call being read says in angle brackets.
+    pub(super) applied: Vec<Ty>,
+    /// What the last `Include` of a query reached, which a `ThenInclude` goes on from.
+    pub(super) included: Ty,
     /// The objects without a class name that the code being read stands in, the innermost last.
     pub(super) objects: Vec<Ty>,
     /// Names that nothing declares come from packages outside the monolith.
@@ -168,10 +174,16 @@ impl<'a> Walker<'_, 'a> {
 
     fn annotations(&mut self, annotations: &'a [Annotation]) {
         for annotation in annotations {
-            let target =
-                self.symbols.lookup(self.module, self.owner, &annotation.name, annotation.line);
+            let lookup = |name: &str| {
+                let found = self.symbols.lookup(self.module, self.owner, name, annotation.line);
+                found.filter(|target| !matches!(target, Target::Outside(_)))
+            };
+            let suffix = self.source.language.annotation_suffix();
+            let target = lookup(&annotation.name).or_else(|| {
+                (!suffix.is_empty()).then(|| lookup(&format!("{}{suffix}", annotation.name)))?
+            });
             match target {
-                Some(Target::Outside(_)) | None => {}
+                None => {}
                 Some(target) => self.name_target(&target, CallKind::Type, annotation.line),
             }
             for arg in &annotation.args {
@@ -424,6 +436,12 @@ impl<'a> Walker<'_, 'a> {
                 Ty::Object { head: Head::Outside("List".into()), args }
             }
             ExprKind::Same(inner) => self.expr(inner),
+            ExprKind::Applied(of, types) => {
+                for ty in types {
+                    self.type_ref(ty, CallKind::Type);
+                }
+                self.expr(of)
+            }
             ExprKind::Block(body) => {
                 self.scopes.push(FxHashMap::default());
                 let ty = self.block(body);
@@ -459,10 +477,18 @@ impl<'a> Walker<'_, 'a> {
         if let Some(ty) = self.local(name) {
             return ty.clone();
         }
-        if self.source.language.rules().implicit_this
-            && let Some(field) = self.own_field(name)
-        {
-            return field;
+        let rules = self.source.language.rules();
+        if rules.implicit_this {
+            if let Some(field) = self.own_field(name) {
+                return field;
+            }
+            if rules.member_calls
+                && let Some(Target::Functions(ids)) = self.own_method(name)
+            {
+                self.found.references.exact += 1;
+                self.reach(&ids, 0, CallKind::Call, line);
+                return self.given_by(&ids, &Ty::Unknown);
+            }
         }
         match self.symbols.lookup(self.module, self.owner, name, line) {
             Some(target) => self.target_value(&target, line),
@@ -476,10 +502,7 @@ impl<'a> Walker<'_, 'a> {
         let around =
             std::iter::successors(self.own_type(), |id| self.symbols.around(self.module, *id));
         let mut types = objects.chain(around);
-        types.find_map(|id| {
-            let ty = self.symbols.field_type(id, name);
-            (!ty.is_unknown()).then_some(ty)
-        })
+        types.find_map(|id| self.symbols.own_or_inherited_field(id, name))
     }
 
     /// What a named target is as a value; naming it is recorded.

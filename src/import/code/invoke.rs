@@ -37,11 +37,11 @@ impl<'a> Walker<'_, 'a> {
             Some(Target::Value(_, ty)) if is_object => ty,
             Some(Target::Functions(ids)) => {
                 self.reach(&ids, 0, CallKind::Call, line);
-                let result = ids.first().map(|id| self.returns(*id, receiver)).unwrap_or_default();
-                if self.source.language.rules().member_calls && is_object {
-                    result
+                if self.source.language.rules().member_calls {
+                    self.given_by(&ids, receiver)
                 } else {
-                    Ty::Callable(Box::new(result))
+                    let result = ids.first().map(|id| self.returns(*id, receiver));
+                    Ty::Callable(Box::new(result.unwrap_or_default()))
                 }
             }
             Some(target) => self.target_value(&target, line),
@@ -66,6 +66,14 @@ impl<'a> Walker<'_, 'a> {
         match &callee.kind {
             ExprKind::Name(name) => self.plain_call(expr, name, args),
             ExprKind::Member(of, name) => self.member_call(expr, callee, of, name, args),
+            ExprKind::Applied(of, types) => {
+                let types: Vec<Ty> =
+                    types.iter().map(|ty| self.type_ref(ty, CallKind::Type)).collect();
+                let outer = std::mem::replace(&mut self.applied, types);
+                let result = self.called(expr, of, args);
+                self.applied = outer;
+                result
+            }
             // `this(…)` and `super(…)` run another constructor.
             ExprKind::This | ExprKind::Super => {
                 let ty = self.expr(callee);
@@ -87,7 +95,9 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn plain_call(&mut self, expr: &'a Expr, name: &'a str, args: &'a [Arg]) -> Ty {
+        let applied = std::mem::take(&mut self.applied);
         let arg_types = self.args(args, &Ty::Unknown);
+        self.applied = applied;
         if let Some(local) = self.local(name) {
             return match local.clone() {
                 Ty::Callable(result) => *result,
@@ -98,13 +108,13 @@ impl<'a> Walker<'_, 'a> {
         let target = self
             .own_method(name)
             .or_else(|| self.symbols.lookup(self.module, self.owner, name, expr.line));
-        let (result, target) = self.invoke(target, name, args.len(), expr.line);
+        let (result, target) = self.invoke(target, name, &arg_types, expr.line);
         self.used(expr, Ty::Unknown, name, args, arg_types, &result, target);
         result
     }
 
     /// A method of the own type or of one around it, named without `this`.
-    fn own_method(&self, name: &str) -> Option<Target> {
+    pub(super) fn own_method(&self, name: &str) -> Option<Target> {
         if !self.source.language.rules().implicit_this {
             return None;
         }
@@ -123,18 +133,18 @@ impl<'a> Walker<'_, 'a> {
         &mut self,
         target: Option<Target>,
         name: &'a str,
-        args: usize,
+        args: &[Ty],
         line: u32,
     ) -> (Ty, Option<FunctionId>) {
         match target {
             Some(Target::Functions(ids)) => {
                 self.found.references.exact += 1;
-                let id = self.reach(&ids, args, CallKind::Call, line);
-                (id.map(|id| self.returns(id, &Ty::Unknown)).unwrap_or_default(), id)
+                let id = self.reach(&ids, args.len(), CallKind::Call, line);
+                (id.map(|id| self.given(id, &Ty::Unknown, args)).unwrap_or_default(), id)
             }
             Some(Target::Type(id)) => {
                 self.found.references.exact += 1;
-                (Ty::object(Head::Monolith(id)), self.construct(id, args, line))
+                (Ty::object(Head::Monolith(id)), self.construct(id, args.len(), line))
             }
             Some(Target::Value(module, ty)) => {
                 self.found.references.exact += 1;
@@ -152,6 +162,10 @@ impl<'a> Walker<'_, 'a> {
                 self.found.references.outside += 1;
                 (Ty::Unknown, None)
             }
+            None if self.source.language.rules().implicit_this && self.may_inherit() => {
+                self.found.references.outside += 1;
+                (self.outside_applied(name), None)
+            }
             None => {
                 let id = self.by_name(name, line);
                 (id.map(|id| self.returns(id, &Ty::Unknown)).unwrap_or_default(), id)
@@ -167,25 +181,38 @@ impl<'a> Walker<'_, 'a> {
         name: &'a str,
         args: &'a [Arg],
     ) -> Ty {
+        let applied = std::mem::take(&mut self.applied);
         if let Some(target) = self.whole_name(callee) {
             let arg_types = self.args(args, &Ty::Unknown);
-            let (result, target) = self.invoke(Some(target), name, args.len(), expr.line);
+            self.applied = applied;
+            let (result, target) = self.invoke(Some(target), name, &arg_types, expr.line);
             self.used(expr, Ty::Unknown, name, args, arg_types, &result, target);
             return result;
         }
         let receiver = self.expr(of);
-        let arg_types = self.args(args, &receiver);
+        let arg_types = match name {
+            "ThenInclude" => self.args(args, &self.included.clone()),
+            _ => self.args(args, &receiver),
+        };
+        self.applied = applied;
         let (result, target) = match entry_of(&receiver) {
             Some(id) => {
-                let found = self.call_on(id, name, &receiver, args.len(), expr.line);
+                let found = self.call_on(id, name, &receiver, &arg_types, expr.line);
                 match found {
                     (Ty::Unknown, None) => self.as_rows(&receiver, name, &arg_types, expr.line),
                     found => found,
                 }
             }
+            None if let Some(found) = self.extension(name, &receiver, &arg_types, expr.line) => {
+                found
+            }
             None if receiver.is_unknown() => {
                 let id = self.by_name(name, expr.line);
-                (id.map(|id| self.returns(id, &receiver)).unwrap_or_default(), id)
+                let result = match id {
+                    Some(id) => self.given(id, &receiver, &arg_types),
+                    None => self.outside_applied(name),
+                };
+                (result, id)
             }
             None if let Some(found) = self.by_other_name(&receiver, name, expr.line) => found,
             None => {
@@ -194,9 +221,14 @@ impl<'a> Walker<'_, 'a> {
                     Ty::Callable(result) => Some(result.as_ref().clone()),
                     _ => None,
                 });
-                (self.outside(&receiver, name, &arg_types, returned), None)
+                let result = match self.outside_applied(name) {
+                    Ty::Unknown => self.outside(&receiver, name, &arg_types, returned),
+                    said => said,
+                };
+                (result, None)
             }
         };
+        self.follow_include(name, &arg_types);
         self.used(expr, receiver, name, args, arg_types, &result, target);
         result
     }
@@ -254,19 +286,21 @@ impl<'a> Walker<'_, 'a> {
         id: TypeId,
         name: &'a str,
         receiver: &Ty,
-        args: usize,
+        args: &[Ty],
         line: u32,
     ) -> (Ty, Option<FunctionId>) {
         let methods = self.symbols.methods(id, name);
         if !methods.is_empty() {
             self.found.references.exact += 1;
-            let target = self.reach(&methods, args, CallKind::Call, line);
-            return (target.map(|id| self.returns(id, receiver)).unwrap_or_default(), target);
+            let target = self.reach(&methods, args.len(), CallKind::Call, line);
+            let result = target.map(|id| self.given(id, receiver, args)).unwrap_or_default();
+            return (result, target);
         }
         match self.symbols.member(id, name, &mut FxHashSet::default()) {
             Some(Target::Value(_, Ty::Callable(result))) => (*result, None),
             Some(Target::Value(_, ty)) if matches!(receiver, Ty::Object { .. }) => (ty, None),
             Some(target) => self.invoke(Some(target), name, args, line),
+            None if let Some(found) = self.extension(name, receiver, args, line) => found,
             None if self.source.language.is_builtin_member(name) => {
                 self.found.references.outside += 1;
                 (builtin_result(id, name), None)
@@ -278,7 +312,7 @@ impl<'a> Walker<'_, 'a> {
             }
             None if self.symbols.has_outside_super(id) || matches!(receiver, Ty::Class(_)) => {
                 self.found.references.outside += 1;
-                (Ty::Unknown, None)
+                (self.outside_applied(name), None)
             }
             None => {
                 self.unresolved(name);
@@ -343,7 +377,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Records a call of one of several functions: the first that takes so many arguments.
-    fn reach(
+    pub(super) fn reach(
         &mut self,
         ids: &[FunctionId],
         args: usize,
@@ -356,11 +390,14 @@ impl<'a> Walker<'_, 'a> {
         Some(id)
     }
 
-    fn fitting(&self, ids: &[FunctionId], args: usize) -> Option<FunctionId> {
+    pub(super) fn fitting(&self, ids: &[FunctionId], args: usize) -> Option<FunctionId> {
         let takes = |id: &&FunctionId| {
             self.symbols.function(**id).is_some_and(|(_, decl)| decl.params.len() == args)
         };
-        ids.iter().find(takes).or(ids.first()).copied()
+        let may_take = |id: &&FunctionId| {
+            self.symbols.function(**id).is_some_and(|(_, decl)| decl.params.len() > args)
+        };
+        ids.iter().find(takes).or(ids.iter().find(may_take)).or(ids.first()).copied()
     }
 
     /// The only function of that name in the monolith, if the name is specific; else it is counted.
@@ -387,56 +424,6 @@ impl<'a> Walker<'_, 'a> {
         !self.source.language.guesses_among_named()
             || module == self.module
             || self.found.calls.iter().any(|call| call.to_module == module)
-    }
-
-    /// What a function gives, as far as its declaration says. Type parameters of the receiver's type are
-    /// replaced by its arguments.
-    pub(super) fn returns(&self, id: FunctionId, receiver: &Ty) -> Ty {
-        let Some((module, decl)) = self.symbols.function(id) else { return Ty::Unknown };
-        let Some(written) = &decl.returns else { return Ty::Unknown };
-        if matches!(written.name.as_str(), "Self" | "self" | "static" | "this") {
-            return match receiver {
-                Ty::Class(head) | Ty::Object { head, .. } => Ty::object(head.clone()),
-                _ => decl
-                    .owner
-                    .and_then(|owner| self.symbols.declared(module, owner))
-                    .map_or(Ty::Unknown, |id| Ty::object(Head::Monolith(id))),
-            };
-        }
-        if decl.type_params.contains(&written.name) {
-            return Ty::Unknown;
-        }
-        if let Some(given) = self.argument(module, decl.owner, &written.name, receiver) {
-            return given;
-        }
-        let ty = self.symbols.resolve_type(module, decl.owner, written);
-        match ty {
-            Ty::Object { head, mut args } => {
-                for (arg, written) in args.iter_mut().zip(&written.args) {
-                    if let Some(given) = self.argument(module, decl.owner, &written.name, receiver)
-                    {
-                        *arg = given;
-                    }
-                }
-                Ty::Object { head, args }
-            }
-            other => other,
-        }
-    }
-
-    /// What a type parameter of a declaring type stands for in a receiver.
-    fn argument(
-        &self,
-        module: ModuleId,
-        owner: Option<usize>,
-        name: &str,
-        receiver: &Ty,
-    ) -> Option<Ty> {
-        let id = self.symbols.declared(module, owner?)?;
-        let (_, decl) = self.symbols.declarations(id).into_iter().next()?;
-        let at = decl.type_params.iter().position(|param| param == name)?;
-        let seen_as = self.symbols.seen_as(receiver, id)?;
-        seen_as.args().get(at).cloned()
     }
 
     /// Reads arguments. Functions among them bind what the receiver holds.

@@ -1,7 +1,7 @@
 //! What a language has to say about itself, so that everything after the outline is written once.
 
 use super::{
-    outline::Outline,
+    outline::{Import, Outline},
     resolve::{Own, Source},
     symbols::Symbols,
 };
@@ -21,7 +21,7 @@ pub trait Language: Send + Sync {
     /// Where names are looked up.
     fn rules(&self) -> &Rules;
 
-    /// File names (such as `Cargo.toml`) that [`Language::layout`] wants to read.
+    /// File names (such as `Cargo.toml`, or `*.csproj` for an ending) that [`Language::layout`] wants to read.
     fn manifests(&self) -> &'static [&'static str] {
         &[]
     }
@@ -29,6 +29,23 @@ pub trait Language: Send + Sync {
     /// What the files of the project say about paths and packages, read once before names are resolved.
     fn layout(&self, _project: &Project<'_>) -> Box<dyn Layout> {
         Box::new(PlainLayout)
+    }
+
+    /// Names of the namespaces around come before imports, and imports of namespaces bring in their types only; a
+    /// type that is found nowhere is not of the monolith: C#.
+    fn namespaces_before_imports(&self) -> bool {
+        false
+    }
+
+    /// What may be left out at the end of an annotation's name: `Attribute`.
+    fn annotation_suffix(&self) -> &'static str {
+        ""
+    }
+
+    /// What calling a library's member gives that is told one type in angle brackets: `Argument` for that type,
+    /// `Arguments` for a collection of it.
+    fn outside_generic(&self, _member: &str) -> Yields {
+        Yields::Unknown
     }
 
     /// Whether a plain name that nothing declares belongs to the language itself: `String`, `println`, `len`.
@@ -116,6 +133,11 @@ pub trait Layout: Send + Sync {
     ///
     /// [`Import::path`]: super::outline::Import::path
     fn full_names(&self, path: &str, namespace: &str, written: &str) -> Vec<String>;
+
+    /// Imports that hold in the file at `path` without standing there: C#'s global usings.
+    fn also_imported(&self, _path: &str) -> &[Import] {
+        &[]
+    }
 }
 
 /// What is written is the full name: Java, C#, PHP.

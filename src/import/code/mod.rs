@@ -5,6 +5,8 @@
 //! Absent on purpose: reading files. What comes in is paths and texts.
 
 pub mod body;
+pub mod csharp;
+mod given;
 mod invoke;
 pub mod java;
 pub mod language;
@@ -14,6 +16,7 @@ pub mod php;
 pub mod python;
 pub mod resolve;
 pub mod rust;
+pub mod sums;
 pub mod symbols;
 mod transaction;
 pub mod tree;
@@ -22,4 +25,5 @@ pub mod types;
 use self::language::Language;
 
 /// Every language that is read.
-pub const LANGUAGES: &[&dyn Language] = &[&java::Java, &php::Php, &python::Python, &rust::Rust];
+pub const LANGUAGES: &[&dyn Language] =
+    &[&csharp::CSharp, &java::Java, &php::Php, &python::Python, &rust::Rust];

@@ -214,6 +214,8 @@ pub enum ExprKind {
     Anonymous { of: Box<Expr>, body: Vec<Stmt> },
     /// A value whose type is said: casts, `x as T`, `instanceof T`.
     Cast { ty: TypeRef, value: Box<Expr> },
+    /// A function or type with type arguments that are said: `Set<Order>` in `db.Set<Order>()`.
+    Applied(Box<Expr>, Vec<TypeRef>),
     /// A type named for its own sake: `Order.class`, `typeof(Order)`, generic arguments of a call.
     Type(TypeRef),
     /// `{ "a": x, b: y }`: an object, hash or keyword table.
@@ -244,7 +246,7 @@ impl Expr {
             ExprKind::This => Some("this".to_owned()),
             ExprKind::Type(ty) => Some(ty.name.clone()),
             ExprKind::Member(of, name) => of.dotted().map(|of| format!("{of}.{name}")),
-            ExprKind::Same(inner) => inner.dotted(),
+            ExprKind::Same(inner) | ExprKind::Applied(inner, _) => inner.dotted(),
             _ => None,
         }
     }
@@ -258,9 +260,10 @@ impl Expr {
             | ExprKind::This
             | ExprKind::Super
             | ExprKind::Type(_) => {}
-            ExprKind::Member(of, _) | ExprKind::Same(of) | ExprKind::Cast { value: of, .. } => {
-                of.walk(visit);
-            }
+            ExprKind::Member(of, _)
+            | ExprKind::Same(of)
+            | ExprKind::Applied(of, _)
+            | ExprKind::Cast { value: of, .. } => of.walk(visit),
             ExprKind::Call { callee, args } => {
                 callee.walk(visit);
                 args.iter().for_each(|arg| arg.value.walk(visit));

@@ -1,6 +1,10 @@
 //! The symbol table: every type, function and namespace of the monolith, and what belongs to what.
 
+mod extensions;
 mod lookup;
+mod namespaces;
+
+pub use self::extensions::Fit;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -23,16 +27,22 @@ pub struct Symbols<'a> {
     homes: Vec<TypeId>,
     /// By module: the entries of its declared types.
     declared: Vec<Vec<TypeId>>,
+    /// By module: what its imports bring in, for languages that look namespaces up first.
+    usings: Vec<namespaces::Usings>,
     /// The first function of each module, and one more at the end.
     first_function: Vec<u32>,
     /// By the family and a function's plain name.
     named: FxHashMap<(&'static str, &'a str), Vec<FunctionId>>,
+    /// Functions that are called as if they were methods of their first parameter, the same way.
+    extensions: FxHashMap<(&'static str, &'a str), Vec<FunctionId>>,
 }
 
 /// A type or a namespace: something that names belong to.
 #[derive(Default)]
 struct Entry {
     full_name: String,
+    /// What it is nested in.
+    around: Option<TypeId>,
     is_namespace: bool,
     declarations: Vec<(ModuleId, usize)>,
     children: FxHashMap<String, TypeId>,
@@ -67,12 +77,15 @@ impl<'a> Symbols<'a> {
             by_name: FxHashMap::default(),
             homes: Vec::new(),
             declared: Vec::new(),
+            usings: Vec::new(),
             first_function: vec![0],
             named: FxHashMap::default(),
+            extensions: FxHashMap::default(),
         };
         for at in 0..sources.len() {
             symbols.enter(ModuleId::at(at));
         }
+        symbols.enter_usings();
         symbols.adopt_extensions();
         symbols.enter_functions();
         symbols.enter_supers();
@@ -139,6 +152,7 @@ impl<'a> Symbols<'a> {
         if !full.is_empty() {
             let (around, name) = full.rsplit_once('.').unwrap_or(("", full));
             let around = self.entry(family, around);
+            self.entries[id.0 as usize].around = Some(around);
             self.entries[around.0 as usize].children.insert(name.to_owned(), id);
         }
         id
@@ -182,6 +196,9 @@ impl<'a> Symbols<'a> {
                 let entry = &mut self.entries[owner.0 as usize];
                 entry.functions.entry(decl.name.clone()).or_default().push(id);
                 self.named.entry((family, decl.name.as_str())).or_default().push(id);
+                if extensions::is_extension(decl) {
+                    self.extensions.entry((family, decl.name.as_str())).or_default().push(id);
+                }
             }
             self.first_function.push(next);
         }
@@ -264,6 +281,9 @@ impl<'a> Symbols<'a> {
     /// come from there.
     #[must_use]
     pub fn imports_all_from_outside(&self, module: ModuleId) -> bool {
+        if self.language(module).namespaces_before_imports() {
+            return true;
+        }
         let imports = self.sources[module.index()].outline.imports.iter();
         imports
             .filter(|import| import.member.as_deref() == Some("*"))
@@ -331,6 +351,15 @@ impl<'a> Symbols<'a> {
         false
     }
 
+    /// The type of a field, inherited ones included, as far as it is known; `None` where there is no such field.
+    #[must_use]
+    pub fn own_or_inherited_field(&self, id: TypeId, field: &str) -> Option<Ty> {
+        match self.member(id, field, &mut FxHashSet::default()) {
+            Some(Target::Value(_, ty)) => Some(ty),
+            _ => self.own_field(id, field).map(|(_, ty)| ty),
+        }
+    }
+
     /// The type of a field, inherited ones included.
     #[must_use]
     pub fn field_type(&self, id: TypeId, field: &str) -> Ty {
@@ -375,10 +404,37 @@ impl<'a> Symbols<'a> {
                 return Some(ty);
             }
             if seen.insert(own) {
-                waiting.extend(self.entries[own.0 as usize].supers.iter().cloned());
+                waiting.extend(self.supers_of(&ty, own));
             }
         }
         None
+    }
+
+    /// The super types of an object's type, with its arguments in the place of type parameters.
+    fn supers_of(&self, ty: &Ty, id: TypeId) -> Vec<Ty> {
+        let entry = &self.entries[id.0 as usize];
+        if ty.args().is_empty() {
+            return entry.supers.clone();
+        }
+        let mut supers = Vec::new();
+        for (module, at) in &entry.declarations {
+            let decl = &self.sources[module.index()].outline.types[*at];
+            for written in &decl.supers {
+                let mut found = self.resolve_type(*module, Some(*at), written);
+                if let Ty::Object { args, .. } = &mut found {
+                    for (arg, written) in args.iter_mut().zip(&written.args) {
+                        let place = decl.type_params.iter().position(|it| *it == written.name);
+                        if let Some(given) = place.and_then(|place| ty.args().get(place)) {
+                            *arg = given.clone();
+                        }
+                    }
+                }
+                if found.monolith() != Some(id) && !supers.contains(&found) {
+                    supers.push(found);
+                }
+            }
+        }
+        supers
     }
 
     /// Every function of that plain name in the languages of a module's family.
@@ -429,7 +485,8 @@ fn layouts(
             .iter()
             .filter(|(path, _)| {
                 let name = path.rsplit('/').next().unwrap_or(path);
-                source.language.manifests().contains(&name)
+                let manifests = source.language.manifests().iter();
+                manifests.into_iter().any(|manifest| crate::import::walk::is_named(name, manifest))
             })
             .cloned()
             .collect();

@@ -225,6 +225,7 @@ impl<'t, 'a> Walker<'t, 'a> {
                 let result = self.lambda(params, body, &[]);
                 Ty::Callable(Box::new(result))
             }
+            ExprKind::Applied(of, _) => self.expr(of, expected),
             ExprKind::Cast { ty, value } => {
                 let found = self.expr(value, &Ty::Unknown);
                 let seen = self.named_type(ty, expr.line);

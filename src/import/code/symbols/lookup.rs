@@ -54,6 +54,9 @@ impl<'a> Symbols<'a> {
         written: &str,
         line: u32,
     ) -> Option<Target> {
+        if self.language(module).namespaces_before_imports() {
+            return self.lookup_by_namespaces(module, owner, written);
+        }
         let (first, rest) = match written.split_once('.') {
             Some((first, rest)) => (first, Some(rest)),
             None => (written, None),
@@ -72,7 +75,7 @@ impl<'a> Symbols<'a> {
         }
     }
 
-    fn within(&self, target: &Target, rest: &str) -> Option<Target> {
+    pub(super) fn within(&self, target: &Target, rest: &str) -> Option<Target> {
         let mut target = target.clone();
         for segment in rest.split('.') {
             target = match &target {
@@ -133,7 +136,12 @@ impl<'a> Symbols<'a> {
     }
 
     /// Types nested in the own type or one around it, and in their super types.
-    fn in_owner(&self, module: ModuleId, owner: Option<usize>, name: &str) -> Option<Target> {
+    pub(super) fn in_owner(
+        &self,
+        module: ModuleId,
+        owner: Option<usize>,
+        name: &str,
+    ) -> Option<Target> {
         let own = self.declared(module, owner?)?;
         let mut around = own;
         loop {
@@ -162,7 +170,7 @@ impl<'a> Symbols<'a> {
         if depth > 8 { None } else { supers.find_map(|id| self.nested(id, name, depth + 1)) }
     }
 
-    fn as_target(&self, id: TypeId) -> Target {
+    pub(super) fn as_target(&self, id: TypeId) -> Target {
         let entry = &self.entries[id.0 as usize];
         if entry.declarations.is_empty() { Target::Namespace(id) } else { Target::Type(id) }
     }

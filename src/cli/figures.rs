@@ -55,14 +55,16 @@ pub(super) fn score(project: &Path, proposal: &Chosen, format: TextFormat) -> Re
 }
 
 /// A figure's value as text: a count, or a share in percent.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "every figure but the largest share is a count"
+)]
 fn shown(figure: Figure, figures: &Figures) -> String {
-    match figure {
-        Figure::LargestShare => format!("{:.0}%", figure.of(figures) * 100.0),
-        Figure::CrossingCommits => {
-            let share = percent(figures.crossing_commits, figures.commits);
-            format!("{} ({share} of {})", figures.crossing_commits, figures.commits)
-        }
-        count => format!("{:.0}", count.of(figures)),
+    let value = figure.of(figures);
+    match (figure, figure.whole(figures)) {
+        (Figure::LargestShare, _) => format!("{:.0}%", value * 100.0),
+        (_, Some(whole)) => format!("{value:.0} ({} of {whole})", percent(value as i64, whole)),
+        (_, None) => format!("{value:.0}"),
     }
 }
 

@@ -315,16 +315,10 @@ fn co_changes(facts: &Facts) -> Rows {
     filled(&["a", "b", "commits_together", "commits_a", "commits_b"], rows)
 }
 
-/// Who changed each module in the last two years of its history: people only, bulk commits left out.
+/// Who changed each module in the last year of its history: people only, bulk commits left out.
 fn owners(facts: &Facts) -> Rows {
-    let youngest = facts.commits.iter().map(|commit| commit.time).max().unwrap_or(0);
-    let recent = youngest - RECENT_SECONDS;
     let mut changes: BTreeMap<ModuleId, BTreeMap<AuthorId, u32>> = BTreeMap::new();
-    let counted = facts.commits.iter().filter(|commit| {
-        let bot = facts.authors[commit.author.index()].bot;
-        commit.bulk.is_none() && !bot && commit.time >= recent
-    });
-    for commit in counted {
+    for commit in facts.recent_commits() {
         for module in &commit.modules {
             *changes.entry(*module).or_default().entry(commit.author).or_default() += 1;
         }
@@ -347,9 +341,6 @@ fn owners(facts: &Facts) -> Rows {
     });
     filled(&["module", "author", "commits", "share", "team"], rows)
 }
-
-/// Two years: what ownership counts as recent.
-const RECENT_SECONDS: i64 = 2 * 365 * 24 * 60 * 60;
 
 fn warnings(facts: &Facts) -> Rows {
     filled(

@@ -67,6 +67,7 @@ pub fn tell(names: &Names<'_>, item: &Item) -> Told {
             told("transaction", names.entry(entry), Some(names.entry_place(entry)))
         }
         Item::Commit(at) => told("commit", facts.commits[*at].id.clone(), None),
+        Item::Author(author) => told("author", facts.authors[author.index()].name.clone(), None),
         Item::Service(group) => told("service", names.service(ServiceId::from(*group)), None),
         Item::Cycle(groups) => told("circle", services(names, groups, " ↔ "), None),
         Item::Chain(groups) => told("chain", services(names, groups, " → "), None),

@@ -2,7 +2,25 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AuthorId, ModuleId, TableId, TeamId};
+use super::{
+    Facts,
+    ids::{AuthorId, ModuleId, TableId, TeamId},
+};
+
+/// How far back "lately" reaches, in seconds before the youngest commit: a year.
+const RECENT: i64 = 365 * 86_400;
+
+impl Facts {
+    /// What people did lately: commits of the last year before the youngest one, bulk commits and bots left out.
+    pub fn recent_commits(&self) -> impl Iterator<Item = &Commit> {
+        let youngest = self.commits.iter().map(|commit| commit.time).max().unwrap_or(0);
+        self.commits.iter().filter(move |commit| {
+            commit.bulk.is_none()
+                && commit.time >= youngest.saturating_sub(RECENT)
+                && self.authors.get(commit.author.index()).is_some_and(|author| !author.bot)
+        })
+    }
+}
 
 /// One commit, with what of today's monolith it changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

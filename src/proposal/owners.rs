@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::facts::{AuthorId, Commit, Facts, ModuleId, TeamId};
 
-/// How far back "lately" reaches, in seconds before the youngest commit: a year.
-const RECENT: i64 = 365 * 86_400;
-
 /// Who stands behind a set of modules.
 #[derive(Clone, Debug, Default)]
 pub struct Owners {
@@ -35,23 +32,13 @@ impl Owners {
     }
 }
 
-/// Commits of people, not bulk, of the last year before the youngest commit.
-pub fn recent_commits(facts: &Facts) -> impl Iterator<Item = &Commit> {
-    let youngest = facts.commits.iter().map(|commit| commit.time).max().unwrap_or(0);
-    facts.commits.iter().filter(move |commit| {
-        commit.bulk.is_none()
-            && commit.time >= youngest.saturating_sub(RECENT)
-            && !facts.authors[commit.author.index()].bot
-    })
-}
-
 /// How many recent commits of people changed any of the modules.
 #[must_use]
 pub fn recent_changes(facts: &Facts, modules: &[ModuleId]) -> usize {
     let touches = |commit: &&Commit| {
         commit.modules.iter().any(|module| modules.binary_search(module).is_ok())
     };
-    recent_commits(facts).filter(touches).count()
+    facts.recent_commits().filter(touches).count()
 }
 
 /// Who stands behind modules, which are in ascending order.
@@ -60,7 +47,7 @@ pub fn owners(facts: &Facts, modules: &[ModuleId]) -> Owners {
     let has = |module: &ModuleId| modules.binary_search(module).is_ok();
     let mut people: BTreeMap<AuthorId, usize> = BTreeMap::new();
     let mut commits = 0;
-    for commit in recent_commits(facts).filter(|commit| commit.modules.iter().any(has)) {
+    for commit in facts.recent_commits().filter(|commit| commit.modules.iter().any(has)) {
         *people.entry(commit.author).or_default() += 1;
         commits += 1;
     }

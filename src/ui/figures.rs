@@ -28,6 +28,7 @@ fn label(figure: Figure) -> &'static str {
         Figure::BrokenJoins => "Broken joins",
         Figure::SpanningTransactions => "Transactions",
         Figure::CrossingCommits => "Commits",
+        Figure::SharedAuthors => "Authors",
         Figure::Cycles => "Cycles",
         Figure::LongestChain => "Longest chain",
         Figure::LargestShare => "Largest share",
@@ -63,6 +64,9 @@ pub(super) fn definition(figure: Figure) -> &'static str {
         Figure::CrossingCommits => {
             "Commits, bulk ones left out, that touch two or more services, of all that touch any."
         }
+        Figure::SharedAuthors => {
+            "People whose commits of the last year touch two or more services, of all who committed then."
+        }
         Figure::Cycles => "Groups of services that call each other in a circle.",
         Figure::LongestChain => {
             "Services on the longest chain of calls: all of them have to be up for one request."
@@ -74,12 +78,11 @@ pub(super) fn definition(figure: Figure) -> &'static str {
 fn value(figure: Figure, figures: &Figures) -> String {
     match figure {
         Figure::LargestShare => format!("{:.0} %", figures.largest_share * 100.0),
-        Figure::CrossingCommits if figures.commits > 0 => {
-            let share = figures.crossing_commits as f64 / figures.commits as f64;
-            format!("{:.0} %", share * 100.0)
-        }
-        Figure::CrossingCommits => "–".to_owned(),
-        _ => number(figure.of(figures) as i64),
+        _ => match figure.whole(figures) {
+            Some(0) => "–".to_owned(),
+            Some(whole) => format!("{:.0} %", figure.of(figures) / whole as f64 * 100.0),
+            None => number(figure.of(figures) as i64),
+        },
     }
 }
 
@@ -186,11 +189,9 @@ impl Cell<'_> {
         }
         ui.label(egui::RichText::new(name).font(font::semibold(13.0)));
         super::controls::note(ui, definition(figure));
-        let exact = match figure {
-            Figure::CrossingCommits => {
-                format!("{} of {} commits", self.now.crossing_commits, self.now.commits)
-            }
-            _ => value(figure, self.now),
+        let exact = match figure.whole(self.now) {
+            Some(whole) => format!("{} of {whole}", figure.of(self.now)),
+            None => value(figure, self.now),
         };
         super::controls::note(
             ui,

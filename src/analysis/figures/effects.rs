@@ -3,6 +3,8 @@
 //! Each fact that touches the moved pieces is looked at once and says what it would cost *anywhere*, and where it
 //! would not cost that. So the work is in proportion to the facts plus the groups, not their product.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -82,6 +84,8 @@ struct Tolls {
     transactions: Toll,
     commits_crossing: Toll,
     commits: Toll,
+    authors_shared: Toll,
+    authors: Toll,
     /// What of all this is counted now.
     now: Figures,
     /// By pair of services: requests that touch the pieces now.
@@ -156,6 +160,8 @@ impl<'a> Moved<'a> {
             transactions: toll(),
             commits_crossing: toll(),
             commits: toll(),
+            authors_shared: toll(),
+            authors: toll(),
             now: Figures::default(),
             requests_now: FxHashMap::default(),
             requests_out: vec![false; groups],
@@ -167,6 +173,7 @@ impl<'a> Moved<'a> {
         self.shared_tables(&mut tolls);
         self.transactions(&mut tolls);
         self.commits(&mut tolls);
+        self.authors(&mut tolls);
         tolls
     }
 
@@ -411,6 +418,28 @@ impl<'a> Moved<'a> {
         }
     }
 
+    /// An author may have changed thousands of pieces, so only the moving ones are looked at.
+    fn authors(&self, tolls: &mut Tolls) {
+        let mut leaving: BTreeMap<u32, Touched> = BTreeMap::new();
+        for piece in &self.pieces {
+            for author in self.scorer.index.authors.of(*piece) {
+                let leaving = leaving.entry(*author).or_default();
+                if self.counts(self.group(*piece)) {
+                    leaving.add(self.group(*piece));
+                }
+            }
+        }
+        for (author, leaving) in leaving {
+            let touched = &self.scorer.authors[author as usize];
+            tolls.now.shared_authors += i64::from(touched.len() > 1);
+            tolls.now.authors += i64::from(touched.len() > 0);
+            let rest = touched.without(&leaving);
+            tolls.authors_shared.spans(rest);
+            tolls.authors.everywhere += 1;
+            tolls.authors.gone += i64::from(!matches!(rest, Rest::None));
+        }
+    }
+
     /// The groups that the moving ones among these pieces touch now.
     fn leaving(&self, pieces: impl Iterator<Item = PieceId>) -> Touched {
         let mut leaving = Touched::default();
@@ -440,6 +469,8 @@ impl<'a> Moved<'a> {
             spanning_transactions: toll(&tolls.transactions),
             crossing_commits: toll(&tolls.commits_crossing),
             commits: toll(&tolls.commits),
+            shared_authors: toll(&tolls.authors_shared),
+            authors: toll(&tolls.authors),
             ..Figures::default()
         };
         for kind in 0..after.crossing_calls_by_kind.len() {

@@ -48,6 +48,9 @@ pub(super) struct Index {
     pub(super) joins: Adjacency,
     pub(super) transactions: Adjacency,
     pub(super) commits: Adjacency,
+    pub(super) authors: Adjacency,
+    /// By author: the pieces that recent commits of theirs changed, each once.
+    pub(super) changed: Vec<Vec<PieceId>>,
     /// The tables each transaction writes, each once.
     pub(super) written: Vec<Vec<PieceId>>,
 }
@@ -56,6 +59,7 @@ impl Index {
     pub(super) fn new(facts: &Facts) -> Self {
         let count = facts.piece_count();
         let written = written_tables(facts);
+        let changed = changed_pieces(facts);
         Self {
             calls: Adjacency::new(count, || {
                 let calls = facts.calls.iter().zip(0..);
@@ -93,6 +97,11 @@ impl Index {
                     commit_pieces(facts, commit).map(move |piece| (piece, at))
                 })
             }),
+            authors: Adjacency::new(count, || {
+                let all = changed.iter().zip(0..);
+                all.flat_map(|(pieces, at)| pieces.iter().map(move |piece| (*piece, at)))
+            }),
+            changed,
             written,
         }
     }
@@ -104,6 +113,20 @@ pub(super) fn commit_pieces(facts: &Facts, commit: usize) -> impl Iterator<Item 
     let modules = commit.modules.iter().map(|module| facts.module_piece(*module));
     let tables = commit.tables.iter().map(|table| facts.table_piece(*table));
     modules.chain(tables).filter(|_| commit.bulk.is_none())
+}
+
+fn changed_pieces(facts: &Facts) -> Vec<Vec<PieceId>> {
+    let mut changed = vec![Vec::new(); facts.authors.len()];
+    for commit in facts.recent_commits() {
+        let modules = commit.modules.iter().map(|module| facts.module_piece(*module));
+        let tables = commit.tables.iter().map(|table| facts.table_piece(*table));
+        changed[commit.author.index()].extend(modules.chain(tables));
+    }
+    for pieces in &mut changed {
+        pieces.sort_unstable();
+        pieces.dedup();
+    }
+    changed
 }
 
 fn written_tables(facts: &Facts) -> Vec<Vec<PieceId>> {

@@ -1,9 +1,9 @@
-//! The items behind each figure: which calls, tables, keys, transactions and commits are counted.
+//! The items behind each figure: which calls, tables, keys, transactions, commits and authors are counted.
 
 use super::{Figure, Scorer, index::commit_pieces, scorer::is_request};
 use crate::{
     analysis::grouping::{GroupId, Role},
-    facts::{AccessMode, FunctionId, KeyOrigin, PieceId, TableId},
+    facts::{AccessMode, AuthorId, FunctionId, KeyOrigin, PieceId, TableId},
 };
 
 /// One thing that a figure counts.
@@ -23,6 +23,7 @@ pub enum Item {
     Transaction(usize),
     /// By its place in [`crate::facts::Facts::commits`].
     Commit(usize),
+    Author(AuthorId),
     /// A service.
     Service(GroupId),
     /// Services that call each other in a circle, ordered.
@@ -76,6 +77,7 @@ impl Scorer {
             Figure::BrokenJoins => self.broken_joins(scope),
             Figure::SpanningTransactions => self.spanning_transactions(scope),
             Figure::CrossingCommits => self.crossing_commits(scope),
+            Figure::SharedAuthors => self.shared_authors(scope),
             Figure::Cycles => self.circles(scope),
             Figure::LongestChain => self.longest_chain(),
             Figure::LargestShare => self.largest_group(),
@@ -174,6 +176,15 @@ impl Scorer {
             self.commits[*at].len() > 1 && scope.holds(&pieces.collect::<Vec<_>>())
         };
         (0..self.commits.len()).filter(crosses).map(Item::Commit).collect()
+    }
+
+    fn shared_authors(&self, scope: &Scope) -> Vec<Item> {
+        let shared = |at: &usize| {
+            let pieces = self.index.changed[*at].iter().map(|piece| self.with_group(*piece));
+            self.authors[*at].len() > 1 && scope.holds(&pieces.collect::<Vec<_>>())
+        };
+        let shared = (0..self.authors.len()).filter(shared);
+        shared.map(|at| Item::Author(AuthorId::at(at))).collect()
     }
 
     fn circles(&self, scope: &Scope) -> Vec<Item> {

@@ -62,6 +62,10 @@ pub struct Figures {
     pub crossing_commits: i64,
     /// Commits, bulk ones left out, that touch any group: what `crossing_commits` is a share of. No direction.
     pub commits: i64,
+    /// Authors whose recent commits ([`crate::facts::Facts::recent_commits`]) changed pieces of two or more groups.
+    pub shared_authors: i64,
+    /// Authors whose recent commits changed any group: what `shared_authors` is a share of. No direction.
+    pub authors: i64,
     /// Groups of two or more services that call each other in a circle.
     pub cycles: i64,
     /// Services on the longest chain of calls among services, each circle counted as one step. 1 where services
@@ -94,6 +98,8 @@ macro_rules! each_field {
             spanning_transactions: $op(a.spanning_transactions, b.spanning_transactions),
             crossing_commits: $op(a.crossing_commits, b.crossing_commits),
             commits: $op(a.commits, b.commits),
+            shared_authors: $op(a.shared_authors, b.shared_authors),
+            authors: $op(a.authors, b.authors),
             cycles: $op(a.cycles, b.cycles),
             longest_chain: $op(a.longest_chain, b.longest_chain),
             largest_share: $op_float(a.largest_share, b.largest_share),
@@ -133,13 +139,14 @@ pub enum Figure {
     BrokenJoins,
     SpanningTransactions,
     CrossingCommits,
+    SharedAuthors,
     Cycles,
     LongestChain,
     LargestShare,
 }
 
 impl Figure {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Services,
         Self::CrossingCalls,
         Self::Operations,
@@ -152,6 +159,7 @@ impl Figure {
         Self::BrokenJoins,
         Self::SpanningTransactions,
         Self::CrossingCommits,
+        Self::SharedAuthors,
         Self::Cycles,
         Self::LongestChain,
         Self::LargestShare,
@@ -173,6 +181,7 @@ impl Figure {
             Self::BrokenJoins => "broken joins",
             Self::SpanningTransactions => "spanning transactions",
             Self::CrossingCommits => "crossing commits",
+            Self::SharedAuthors => "shared authors",
             Self::Cycles => "cycles",
             Self::LongestChain => "longest chain",
             Self::LargestShare => "largest share",
@@ -196,11 +205,22 @@ impl Figure {
             Self::BrokenJoins => figures.broken_joins,
             Self::SpanningTransactions => figures.spanning_transactions,
             Self::CrossingCommits => figures.crossing_commits,
+            Self::SharedAuthors => figures.shared_authors,
             Self::Cycles => figures.cycles,
             Self::LongestChain => figures.longest_chain,
             Self::LargestShare => return figures.largest_share,
         };
         count as f64
+    }
+
+    /// What the figure is a share of, where that says more than the count; `None` for all other figures.
+    #[must_use]
+    pub fn whole(self, figures: &Figures) -> Option<i64> {
+        match self {
+            Self::CrossingCommits => Some(figures.commits),
+            Self::SharedAuthors => Some(figures.authors),
+            _ => None,
+        }
     }
 
     /// Whether less is better: so for every figure but the number of services, which has no direction.

@@ -77,6 +77,8 @@ pub struct Scorer {
     pub(super) transactions: Vec<Touched>,
     /// By commit: the groups of the pieces it changed.
     pub(super) commits: Vec<Touched>,
+    /// By author: the groups of the pieces they changed lately.
+    pub(super) authors: Vec<Touched>,
     /// Whether a pair of groups began or ceased to request, or a group to have pieces.
     chains_stale: bool,
 }
@@ -101,6 +103,7 @@ impl Scorer {
             writers: Vec::new(),
             transactions: Vec::new(),
             commits: Vec::new(),
+            authors: Vec::new(),
             chains_stale: false,
         };
         scorer.regroup(grouping);
@@ -216,6 +219,7 @@ impl Scorer {
         self.writers = vec![Touched::default(); facts.tables.len()];
         self.transactions = vec![Touched::default(); index.written.len()];
         self.commits = vec![Touched::default(); facts.commits.len()];
+        self.authors = vec![Touched::default(); facts.authors.len()];
         for at in 0..facts.calls.len() {
             let call = &facts.calls[at];
             let (from, to) = (call.from_module, call.to_module);
@@ -426,6 +430,12 @@ impl Scorer {
                 self.retouch(&mut touched, group, sign, |crossings| &mut crossings.commits);
             self.figures.commits += i64::from(touched.len() > 0) - i64::from(before > 0);
             self.commits[*at as usize] = touched;
+        }
+        for at in index.authors.of(piece) {
+            let touched = &mut self.authors[*at as usize];
+            let before = touched.len();
+            self.figures.shared_authors += retouch(touched, group, sign);
+            self.figures.authors += i64::from(touched.len() > 0) - i64::from(before > 0);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     facts::{EntryKind, Facts, ModuleId, Piece},
     proposal::{
         Proposal, ServiceId,
-        owners::{Owners, owners, ratio, recent_commits},
+        owners::{Owners, owners, ratio},
     },
 };
 
@@ -129,7 +129,7 @@ fn change_appeal(facts: &Facts, modules: &[ModuleId], commits: usize) -> f64 {
     let own = modules.iter().map(|module| u64::from(facts.module(*module).lines)).sum();
     let all = facts.modules.iter().map(|module| u64::from(module.lines)).sum();
     let of_lines = ratio(lines(own), lines(all));
-    let of_commits = ratio(commits, recent_commits(facts).count());
+    let of_commits = ratio(commits, facts.recent_commits().count());
     if of_lines <= 0.0 {
         return 0.0;
     }

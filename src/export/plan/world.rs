@@ -112,6 +112,7 @@ fn place_of(item: &Item) -> Option<usize> {
         | Item::Commit(at) => Some(*at),
         Item::Operation(_)
         | Item::Table(_)
+        | Item::Author(_)
         | Item::Service(_)
         | Item::Cycle(_)
         | Item::Chain(_) => None,

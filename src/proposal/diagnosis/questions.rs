@@ -6,7 +6,7 @@ use crate::{
     facts::{EntryKind, TableId},
     proposal::{
         ServiceId,
-        owners::{owners, ratio, recent_commits},
+        owners::{owners, ratio},
     },
 };
 
@@ -80,7 +80,7 @@ pub(super) fn answers(reading: &Reading<'_>) -> Vec<Answer> {
 type Said = (f64, ServiceId, String);
 
 fn answer(reading: &Reading<'_>, question: Question) -> Answer {
-    let has_history = recent_commits(reading.facts).next().is_some();
+    let has_history = reading.facts.recent_commits().next().is_some();
     let unknown = match question {
         Question::ChangesFaster | Question::ReleasedMore if !has_history => "no history was read",
         Question::OneOwner if !has_history && reading.facts.teams.is_empty() => {
@@ -137,7 +137,9 @@ fn released_more(reading: &Reading<'_>, service: ServiceId) -> Option<Said> {
     let days = reading.settings.of(Setting::ReleaseDays).clamp(1.0, 3_650.0) as i64;
     let releases = |of: ServiceId| {
         let modules = reading.modules(of);
-        let mut releases: Vec<i64> = recent_commits(reading.facts)
+        let mut releases: Vec<i64> = reading
+            .facts
+            .recent_commits()
             .filter(|commit| {
                 commit.modules.iter().any(|module| modules.binary_search(module).is_ok())
             })

@@ -6,11 +6,7 @@ use super::{
     Answer, Question, Reading, Severity, Symptom, SymptomKind, real, settings::Setting,
     work::activity,
 };
-use crate::{
-    analysis::grouping::Role,
-    facts::CallKind,
-    proposal::{ServiceId, owners::recent_commits},
-};
+use crate::{analysis::grouping::Role, facts::CallKind, proposal::ServiceId};
 
 /// What the diagnosis comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,7 +173,7 @@ fn weigh_people(
     weighing: &mut Weighing,
 ) -> Option<bool> {
     let limit = reading.settings.of(Setting::FewPeople);
-    let has_history = recent_commits(reading.facts).next().is_some();
+    let has_history = reading.facts.recent_commits().next().is_some();
     let people = activity(reading).len();
     let teams = reading.context.teams(running).max(reading.facts.teams.len());
     if !has_history && teams == 0 {

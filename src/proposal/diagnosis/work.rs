@@ -8,7 +8,7 @@ use crate::{
     facts::{AuthorId, Commit},
     proposal::{
         ServiceId,
-        owners::{owners, ratio, recent_commits},
+        owners::{owners, ratio},
     },
 };
 
@@ -187,7 +187,7 @@ pub(super) fn same_people(reading: &Reading<'_>) -> Vec<Measure> {
 /// By author of the last year: how many commits in which service.
 pub(super) fn activity(reading: &Reading<'_>) -> BTreeMap<AuthorId, BTreeMap<ServiceId, usize>> {
     let mut activity: BTreeMap<AuthorId, BTreeMap<ServiceId, usize>> = BTreeMap::new();
-    for commit in recent_commits(reading.facts) {
+    for commit in reading.facts.recent_commits() {
         let modules = commit.modules.iter().map(|module| reading.facts.module_piece(*module));
         for service in reading.touched(modules) {
             *activity.entry(commit.author).or_default().entry(service).or_default() += 1;

@@ -3,7 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    outline::{Annotation, Expr, ExprKind, Param, Stmt, TypeRef},
+    language::{Libraries, Reached},
+    outline::{Annotation, Arg, Expr, ExprKind, Param, Stmt, TypeRef},
     resolve::Source,
     symbols::{Symbols, Target},
     types::{Head, MemberUse, Ty, TypeId},
@@ -17,6 +18,10 @@ pub struct Found<'a> {
     pub uses: Vec<MemberUse<'a>>,
     pub references: References,
     pub unresolved: FxHashMap<&'a str, u32>,
+    /// What functions were seen to return: each returned value.
+    pub returned: Vec<(FunctionId, Ty)>,
+    /// What members of types and namespaces were seen to be given.
+    pub given: Vec<(TypeId, &'a str, Ty)>,
 }
 
 /// The type that an expression constructs by name: `new Order()`.
@@ -37,17 +42,26 @@ pub fn constructed(expr: &Expr) -> Option<TypeRef> {
 
 /// Reads one module.
 #[must_use]
-pub fn read<'a>(symbols: &Symbols<'a>, source: &'a Source, module: ModuleId) -> Found<'a> {
+pub fn read<'a>(
+    symbols: &Symbols<'a>,
+    libraries: Option<&dyn Libraries>,
+    source: &'a Source,
+    module: ModuleId,
+) -> Found<'a> {
     let mut walker = Walker {
         symbols,
+        libraries,
         source,
         module,
+        learns: source.language.learns_types(),
         function: None,
+        is_static: false,
         owner: None,
         type_params: &[],
         bounds: &[],
         scopes: vec![FxHashMap::default()],
         loops: 0,
+        lambdas: 0,
         depth: 0,
         applied: Vec::new(),
         included: Ty::Unknown,
@@ -64,14 +78,21 @@ pub fn read<'a>(symbols: &Symbols<'a>, source: &'a Source, module: ModuleId) -> 
 
 pub(super) struct Walker<'s, 'a> {
     pub(super) symbols: &'s Symbols<'a>,
+    libraries: Option<&'s dyn Libraries>,
     pub(super) source: &'a Source,
     pub(super) module: ModuleId,
+    /// Whether what is returned and given is to be noted.
+    learns: bool,
     pub(super) function: Option<FunctionId>,
+    /// The function belongs to the type itself, not to its objects.
+    is_static: bool,
     pub(super) owner: Option<usize>,
     type_params: &'a [String],
     bounds: &'a [(String, TypeRef)],
     scopes: Vec<FxHashMap<&'a str, Ty>>,
     pub(super) loops: u32,
+    /// How many functions without a name the code being read stands in.
+    lambdas: u32,
     depth: u32,
     /// Types that the call being read says in angle brackets.
     pub(super) applied: Vec<Ty>,
@@ -128,7 +149,10 @@ impl<'a> Walker<'_, 'a> {
                     self.type_ref(ty, CallKind::Type);
                 }
                 if let Some(value) = &field.value {
-                    self.expr(value);
+                    let ty = self.expr(value);
+                    if !is_nothing(value) {
+                        self.noted(self.own_type(), &field.name, ty);
+                    }
                 }
             }
         }
@@ -141,6 +165,7 @@ impl<'a> Walker<'_, 'a> {
         for (at, decl) in self.source.outline.functions.iter().enumerate() {
             self.function = self.symbols.function_id(self.module, at);
             self.owner = decl.owner;
+            self.is_static = decl.is_static;
             self.type_params = &decl.type_params;
             self.bounds = &decl.bounds;
             self.annotations(&decl.annotations);
@@ -157,8 +182,41 @@ impl<'a> Walker<'_, 'a> {
         }
         self.function = None;
         self.owner = None;
+        self.is_static = false;
         self.type_params = &[];
         self.bounds = &[];
+    }
+
+    /// Notes what a member was seen to be given; `None` and its like tell nothing.
+    fn noted(&mut self, of: Option<TypeId>, name: &'a str, ty: Ty) {
+        if let Some(id) = of.filter(|_| self.learns) {
+            self.found.given.push((id, name, ty));
+        }
+    }
+
+    /// What the libraries of the language say of a member.
+    pub(super) fn added(
+        &self,
+        (of, receiver): (&Expr, &Ty),
+        member: &str,
+        args: Option<&[Arg]>,
+        arg_types: &[Ty],
+    ) -> Option<Ty> {
+        self.libraries?.member(&Reached {
+            symbols: self.symbols,
+            module: self.module,
+            owner: self.own_type(),
+            receiver,
+            of,
+            member,
+            args,
+            arg_types,
+        })
+    }
+
+    /// What the libraries of the language say that a function gives.
+    pub(super) fn library_function(&self, name: &str, args: &[Arg], types: &[Ty]) -> Option<Ty> {
+        self.libraries?.function(self.symbols, name, args, types)
     }
 
     pub(super) fn params(&mut self, params: &'a [Param], given: &[Ty]) {
@@ -214,17 +272,37 @@ impl<'a> Walker<'_, 'a> {
                 let value = value.as_ref().map(|value| self.expr(value));
                 let ty = said.filter(|ty| !ty.is_unknown()).or(value).unwrap_or_default();
                 self.bind(name, ty.clone());
+                if self.learns && self.function.is_none() && self.scopes.len() == 1 {
+                    self.noted(Some(self.symbols.home(self.module)), name, ty.clone());
+                }
                 ty
             }
             Stmt::Assign { target, value } => {
                 let ty = self.expr(value);
                 self.expr(target);
-                if let (ExprKind::Name(name), false) = (&target.kind, ty.is_unknown()) {
-                    self.rebind(name, ty);
+                match &target.kind {
+                    ExprKind::Name(name) if !ty.is_unknown() => self.rebind(name, ty),
+                    ExprKind::Member(of, name)
+                        if self.learns && of.kind == ExprKind::This && !is_nothing(value) =>
+                    {
+                        self.noted(self.own_type(), name, ty);
+                    }
+                    _ => {}
                 }
                 Ty::Unknown
             }
-            Stmt::Expr(expr) | Stmt::Return(expr) => self.expr(expr),
+            Stmt::Expr(expr) => self.expr(expr),
+            Stmt::Return(expr) => {
+                let ty = self.expr(expr);
+                if self.learns
+                    && self.lambdas == 0
+                    && !is_nothing(expr)
+                    && let Some(function) = self.function
+                {
+                    self.found.returned.push((function, ty.clone()));
+                }
+                ty
+            }
             Stmt::Block(body) => {
                 self.scopes.push(FxHashMap::default());
                 let last = self.block(body);
@@ -395,6 +473,7 @@ impl<'a> Walker<'_, 'a> {
             ExprKind::Text(_) => Ty::outside("String"),
             ExprKind::This => match (self.objects.last(), self.own_type()) {
                 (Some(object), _) => object.clone(),
+                (None, Some(id)) if self.is_static => Ty::Class(Head::Monolith(id)),
                 (None, Some(id)) => Ty::object(Head::Monolith(id)),
                 (None, None) => Ty::Unknown,
             },
@@ -468,7 +547,9 @@ impl<'a> Walker<'_, 'a> {
     pub(super) fn lambda(&mut self, params: &'a [Param], body: &'a [Stmt], given: &[Ty]) -> Ty {
         self.scopes.push(FxHashMap::default());
         self.params(params, given);
+        self.lambdas += 1;
         let result = self.block(body);
+        self.lambdas -= 1;
         self.scopes.pop();
         Ty::Callable(Box::new(result))
     }
@@ -525,4 +606,9 @@ impl<'a> Walker<'_, 'a> {
             Target::Outside(name) => Ty::Class(Head::Outside(name.as_str().into())),
         }
     }
+}
+
+/// `None`, `null`, `nil`: says nothing of what else may stand in its place.
+fn is_nothing(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Name(name) if matches!(name.as_str(), "None" | "null" | "nil" | "undefined"))
 }

@@ -51,7 +51,15 @@ impl<'a> Walker<'_, 'a> {
 
     fn returned(&self, id: FunctionId, receiver: &Ty, given: &Given<'_>) -> Ty {
         let Some((module, decl)) = self.symbols.function(id) else { return Ty::Unknown };
-        let Some(written) = &decl.returns else { return Ty::Unknown };
+        let Some(written) = &decl.returns else {
+            return match (self.symbols.learned_return(id), receiver) {
+                // What gives objects of the receiver's own type gives them with its arguments.
+                (Some(Ty::Object { head, .. }), Ty::Object { head: own, .. }) if head == own => {
+                    receiver.clone()
+                }
+                (learned, _) => learned.cloned().unwrap_or_default(),
+            };
+        };
         if matches!(written.name.as_str(), "Self" | "self" | "static" | "this") {
             return match receiver {
                 Ty::Class(head) | Ty::Object { head, .. } => Ty::object(head.clone()),

@@ -21,10 +21,11 @@ impl<'a> Walker<'_, 'a> {
         }
         let receiver = self.expr(of);
         let name = name.strip_prefix("::").unwrap_or(name);
-        let result = match entry_of(&receiver) {
+        let declared = match entry_of(&receiver) {
             Some(id) => self.taken(id, name, &receiver, expr.line),
             None => self.outside(&receiver, name, &[], None),
         };
+        let result = self.added((of, &receiver), name, None, &[]).unwrap_or(declared);
         self.used(expr, receiver, name, &[], Vec::new(), &result, None);
         result
     }
@@ -81,16 +82,30 @@ impl<'a> Walker<'_, 'a> {
                 if let Some(id) = ty.monolith() {
                     self.construct(id, args.len(), expr.line);
                 }
-                Ty::Unknown
+                match ty {
+                    Ty::Class(head) => Ty::object(head),
+                    _ => Ty::Unknown,
+                }
             }
             _ => {
                 let callee = self.expr(callee);
                 self.args(args, &Ty::Unknown);
-                match callee {
-                    Ty::Callable(result) => *result,
-                    other => other,
-                }
+                self.called_value(callee, args.len(), expr.line)
             }
+        }
+    }
+
+    /// What calling a value gives: a function's result, or an object of a class.
+    fn called_value(&mut self, callee: Ty, args: usize, line: u32) -> Ty {
+        match callee {
+            Ty::Callable(result) => *result,
+            Ty::Class(head) if self.source.language.rules().call_constructs => {
+                if let Head::Monolith(id) = head {
+                    self.construct(id, args, line);
+                }
+                Ty::object(head)
+            }
+            other => other,
         }
     }
 
@@ -101,14 +116,20 @@ impl<'a> Walker<'_, 'a> {
         if let Some(local) = self.local(name) {
             return match local.clone() {
                 Ty::Callable(result) => *result,
-                Ty::Class(head) => Ty::object(head),
+                Ty::Class(head) => self.called_value(Ty::Class(head), args.len(), expr.line),
                 _ => Ty::Unknown,
             };
         }
         let target = self
             .own_method(name)
             .or_else(|| self.symbols.lookup(self.module, self.owner, name, expr.line));
+        let known = match &target {
+            Some(Target::Outside(full)) => self.library_function(full, args, &arg_types),
+            None => self.library_function(name, args, &arg_types),
+            Some(_) => None,
+        };
         let (result, target) = self.invoke(target, name, &arg_types, expr.line);
+        let result = known.unwrap_or(result);
         self.used(expr, Ty::Unknown, name, args, arg_types, &result, target);
         result
     }
@@ -189,20 +210,32 @@ impl<'a> Walker<'_, 'a> {
             self.used(expr, Ty::Unknown, name, args, arg_types, &result, target);
             return result;
         }
-        let receiver = self.expr(of);
+        let receiver = match &of.kind {
+            ExprKind::Super => self.super_with(name),
+            _ => self.expr(of),
+        };
         let arg_types = match name {
             "ThenInclude" => self.args(args, &self.included.clone()),
             _ => self.args(args, &receiver),
         };
         self.applied = applied;
+        let declares = |id: TypeId| !self.symbols.methods(id, name).is_empty();
+        let declared = entry_of(&receiver).filter(|id| declares(*id));
+        let added = self.added((of, &receiver), name, Some(args), &arg_types);
         let (result, target) = match entry_of(&receiver) {
-            Some(id) => {
+            Some(id) if declared.is_some() || added.is_none() => {
                 let found = self.call_on(id, name, &receiver, &arg_types, expr.line);
                 match found {
                     (Ty::Unknown, None) => self.as_rows(&receiver, name, &arg_types, expr.line),
+                    (Ty::Unknown, target) => (added.unwrap_or_default(), target),
                     found => found,
                 }
             }
+            _ if let Some(added) = added => {
+                self.found.references.outside += 1;
+                (added, None)
+            }
+            Some(_) => (Ty::Unknown, None),
             None if let Some(found) = self.extension(name, &receiver, &arg_types, expr.line) => {
                 found
             }
@@ -278,6 +311,16 @@ impl<'a> Walker<'_, 'a> {
         let (module, _) = self.symbols.function(target)?;
         self.call(CallKind::Call, module, Some(target), line, Certainty::Exact);
         Some((receiver.clone(), Some(target)))
+    }
+
+    /// The super type that has a function of that name; the first one that is not of the monolith where none has.
+    fn super_with(&self, name: &str) -> Ty {
+        let supers = self.own_type().map(|id| self.symbols.supers(id)).unwrap_or_default();
+        let has =
+            |ty: &&Ty| ty.monolith().is_some_and(|id| !self.symbols.methods(id, name).is_empty());
+        let outside = |ty: &&Ty| ty.monolith().is_none_or(|id| self.symbols.has_outside_super(id));
+        let found = supers.iter().find(has).or_else(|| supers.iter().find(outside));
+        found.or(supers.first()).cloned().unwrap_or_default()
     }
 
     /// Calls a member of a type or namespace of the monolith.
@@ -464,6 +507,11 @@ impl<'a> Walker<'_, 'a> {
             _ => Ty::Unknown,
         };
         let held = receiver.args();
+        if of == "tuple"
+            && let Ok(place) = name.parse::<usize>()
+        {
+            return held.get(place).cloned().unwrap_or_default();
+        }
         match self.source.language.outside_member(of, name) {
             Yields::Unknown => Ty::Unknown,
             Yields::Receiver => receiver.clone(),

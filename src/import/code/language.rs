@@ -1,10 +1,12 @@
 //! What a language has to say about itself, so that everything after the outline is written once.
 
 use super::{
-    outline::{Import, Outline},
+    outline::{Arg, Expr, Import, Outline},
     resolve::{Own, Source},
     symbols::Symbols,
+    types::{Ty, TypeId},
 };
+use crate::facts::ModuleId;
 
 /// A programming language: how its files become outlines, and where its names are looked up.
 pub trait Language: Send + Sync {
@@ -79,6 +81,17 @@ pub trait Language: Send + Sync {
         false
     }
 
+    /// Whether types are seldom written, so that what functions return and fields hold is first worked out from
+    /// the code.
+    fn learns_types(&self) -> bool {
+        false
+    }
+
+    /// What the libraries that a project uses add to its classes, read off all sources.
+    fn libraries(&self, _sources: &[Source], _symbols: &Symbols<'_>) -> Option<Box<dyn Libraries>> {
+        None
+    }
+
     /// Resolves all modules of this language by rules of its own, where the shared ones are too far from them;
     /// `None` leaves them to the shared resolver. Types and functions are numbered by `symbols` in any case.
     fn resolve<'a>(
@@ -89,6 +102,34 @@ pub trait Language: Send + Sync {
     ) -> Option<Own<'a>> {
         None
     }
+}
+
+/// What libraries are known to give, and what they add to classes of the monolith at run time, so that no source
+/// declares it: managers of rows, rows that refer back.
+pub trait Libraries: Send + Sync {
+    /// What a member is, taken or called; `None` where the libraries say nothing of it.
+    fn member(&self, used: &Reached<'_>) -> Option<Ty>;
+
+    /// What calling a function outside the monolith gives, told by its full name as far as that is known.
+    fn function(&self, symbols: &Symbols<'_>, name: &str, args: &[Arg], types: &[Ty])
+    -> Option<Ty>;
+}
+
+/// A member that is taken or called.
+#[derive(Clone, Copy)]
+pub struct Reached<'u> {
+    pub symbols: &'u Symbols<'u>,
+    pub module: ModuleId,
+    /// The type that the code stands in.
+    pub owner: Option<TypeId>,
+    pub receiver: &'u Ty,
+    /// The expression that is the receiver.
+    pub of: &'u Expr,
+    pub member: &'u str,
+    /// `None` where nothing is called.
+    pub args: Option<&'u [Arg]>,
+    /// By the place in `args`.
+    pub arg_types: &'u [Ty],
 }
 
 /// Where a language looks up names.

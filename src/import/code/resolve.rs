@@ -1,7 +1,7 @@
 //! Finding what names mean, over all modules at once: functions, calls, and the typed view of every body.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, hash_map::Entry},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -10,10 +10,10 @@ use rustc_hash::FxHashMap;
 
 use super::{
     body::{self, Found},
-    language::Language,
+    language::{Language, Libraries},
     outline::Outline,
-    symbols::Symbols,
-    types::MemberUse,
+    symbols::{Learned, Symbols},
+    types::{MemberUse, Ty},
 };
 use crate::{
     facts::{Call, Function, FunctionId, LanguageReport, ModuleId},
@@ -55,6 +55,8 @@ pub struct Own<'a> {
 
 /// How many of the most frequent unresolved names a report tells.
 const MOST_UNRESOLVED: usize = 10;
+/// How often modules are walked to learn what is not written; each walk sees one step further.
+const LEARNING_WALKS: usize = 2;
 
 /// Resolves every name in `sources`. `manifests` are paths and texts of the files that languages asked for.
 #[must_use]
@@ -63,8 +65,10 @@ pub fn resolve<'a>(
     manifests: &[(String, String)],
     watch: &dyn Watch,
 ) -> Resolved<'a> {
-    let symbols = Symbols::new(sources, manifests);
+    let mut symbols = Symbols::new(sources, manifests);
     let own = own(sources, &symbols, manifests);
+    let libraries = libraries(sources, &symbols);
+    learn(sources, &mut symbols, &libraries, watch);
     let done = AtomicUsize::new(0);
     let found: Vec<Found<'a>> = sources
         .par_iter()
@@ -74,10 +78,12 @@ pub fn resolve<'a>(
             if count.is_multiple_of(100) {
                 watch.progress(Phase::Resolve, count, sources.len());
             }
-            if watch.cancelled() || own.contains_key(source.language.name()) {
+            let language = source.language.name();
+            if watch.cancelled() || own.contains_key(language) {
                 return Found::default();
             }
-            body::read(&symbols, source, ModuleId::at(at))
+            let libraries = libraries.get(language).map(AsRef::as_ref);
+            body::read(&symbols, libraries, source, ModuleId::at(at))
         })
         .collect();
     let mut languages = report(sources, &found);
@@ -101,15 +107,75 @@ pub fn resolve<'a>(
     Resolved { functions, symbols, calls, uses, languages }
 }
 
+type LibrariesOf = BTreeMap<&'static str, Box<dyn Libraries>>;
+
+/// What the libraries of each language are known to add.
+fn libraries(sources: &[Source], symbols: &Symbols<'_>) -> LibrariesOf {
+    let known = |language: &'static dyn Language| {
+        Some((language.name(), language.libraries(sources, symbols)?))
+    };
+    languages(sources).into_values().filter_map(known).collect()
+}
+
+/// Walks the modules of languages that seldom write types, to see what functions return and fields are given. What
+/// one walk finds helps the next one further.
+fn learn(
+    sources: &[Source],
+    symbols: &mut Symbols<'_>,
+    libraries: &LibrariesOf,
+    watch: &dyn Watch,
+) {
+    if !sources.iter().any(|source| source.language.learns_types()) {
+        return;
+    }
+    for _ in 0..LEARNING_WALKS {
+        let found: Vec<Found<'_>> = sources
+            .par_iter()
+            .enumerate()
+            .map(|(at, source)| {
+                if watch.cancelled() || !source.language.learns_types() {
+                    return Found::default();
+                }
+                let libraries = libraries.get(source.language.name()).map(AsRef::as_ref);
+                body::read(symbols, libraries, source, ModuleId::at(at))
+            })
+            .collect();
+        let mut learned = Learned::default();
+        for module in &found {
+            for (function, ty) in &module.returned {
+                agree(learned.returns.entry(*function), ty);
+            }
+            for (id, name, ty) in &module.given {
+                agree(learned.members.entry((*id, (*name).to_owned())), ty);
+            }
+        }
+        learned.returns.retain(|_, ty| !ty.is_unknown());
+        learned.members.retain(|_, ty| !ty.is_unknown());
+        symbols.learn(learned);
+    }
+}
+
+/// Only what is always the same is known.
+fn agree<K>(entry: Entry<'_, K, Ty>, ty: &Ty) {
+    match entry {
+        Entry::Vacant(entry) => _ = entry.insert(ty.clone()),
+        Entry::Occupied(mut entry) if entry.get() != ty => _ = entry.insert(Ty::Unknown),
+        Entry::Occupied(_) => {}
+    }
+}
+
+/// The languages of the sources, by name.
+fn languages(sources: &[Source]) -> BTreeMap<&'static str, &'static dyn Language> {
+    sources.iter().map(|source| (source.language.name(), source.language)).collect()
+}
+
 /// What the languages found that resolve names by rules of their own.
 fn own<'a>(
     sources: &'a [Source],
     symbols: &Symbols<'a>,
     manifests: &[(String, String)],
 ) -> BTreeMap<&'static str, Own<'a>> {
-    let languages: BTreeMap<&'static str, &'static dyn Language> =
-        sources.iter().map(|source| (source.language.name(), source.language)).collect();
-    languages
+    languages(sources)
         .into_iter()
         .filter_map(|(name, language)| Some((name, language.resolve(sources, symbols, manifests)?)))
         .collect()

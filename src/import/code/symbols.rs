@@ -35,6 +35,16 @@ pub struct Symbols<'a> {
     named: FxHashMap<(&'static str, &'a str), Vec<FunctionId>>,
     /// Functions that are called as if they were methods of their first parameter, the same way.
     extensions: FxHashMap<(&'static str, &'a str), Vec<FunctionId>>,
+    learned: Learned,
+}
+
+/// What is not written but was worked out from the code.
+#[derive(Clone, Debug, Default)]
+pub struct Learned {
+    /// What functions return.
+    pub returns: FxHashMap<FunctionId, Ty>,
+    /// What fields of types and variables of namespaces hold.
+    pub members: FxHashMap<(TypeId, String), Ty>,
 }
 
 /// A type or a namespace: something that names belong to.
@@ -81,6 +91,7 @@ impl<'a> Symbols<'a> {
             first_function: vec![0],
             named: FxHashMap::default(),
             extensions: FxHashMap::default(),
+            learned: Learned::default(),
         };
         for at in 0..sources.len() {
             symbols.enter(ModuleId::at(at));
@@ -221,6 +232,23 @@ impl<'a> Symbols<'a> {
         }
     }
 
+    /// Takes over what was worked out from the code, in place of what was before.
+    pub fn learn(&mut self, learned: Learned) {
+        self.learned = learned;
+    }
+
+    /// What a function without a written result was seen to return.
+    #[must_use]
+    pub fn learned_return(&self, id: FunctionId) -> Option<&Ty> {
+        self.learned.returns.get(&id)
+    }
+
+    /// The namespace that the top of a module stands in.
+    #[must_use]
+    pub fn home(&self, module: ModuleId) -> TypeId {
+        self.homes[module.index()]
+    }
+
     /// All functions as facts, module by module.
     #[must_use]
     pub fn functions(&self) -> Vec<Function> {
@@ -314,6 +342,39 @@ impl<'a> Symbols<'a> {
     #[must_use]
     pub fn descends_from(&self, id: TypeId, outside_name: &str) -> bool {
         self.any_super(id, |ty| ty.outside_name() == Some(outside_name))
+    }
+
+    /// The full names of all super types that are not of the monolith, over however many steps.
+    #[must_use]
+    pub fn outside_super_names(&self, id: TypeId) -> Vec<String> {
+        let ids = self.with_supers(id);
+        let supers = ids.iter().flat_map(|id| &self.entries[id.0 as usize].supers);
+        let outside = supers.filter_map(|ty| match ty.head() {
+            Some(Head::Outside(name)) => Some(name.to_string()),
+            _ => None,
+        });
+        outside.collect()
+    }
+
+    /// A type and all its super types of the monolith, the nearest first.
+    #[must_use]
+    pub fn with_supers(&self, id: TypeId) -> Vec<TypeId> {
+        let mut seen = vec![id];
+        let mut next = 0;
+        while let Some(id) = seen.get(next).copied() {
+            next += 1;
+            for ty in &self.entries[id.0 as usize].supers {
+                seen.extend(ty.monolith().filter(|id| !seen.contains(id)));
+            }
+        }
+        seen
+    }
+
+    /// The type of that name that is declared within a type.
+    #[must_use]
+    pub fn nested_type(&self, id: TypeId, name: &str) -> Option<TypeId> {
+        let nested = *self.entries[id.0 as usize].children.get(name)?;
+        (!self.entries[nested.0 as usize].declarations.is_empty()).then_some(nested)
     }
 
     /// Whether some super type, over however many steps, is not of the monolith.

@@ -6,6 +6,11 @@ use crate::import::code::{
     tree::{DEEPEST, Syntax},
 };
 
+/// What `x[i]` calls.
+pub(super) const GET_ITEM: &str = "__getitem__";
+/// What `x[i:j]` is lowered to.
+pub(super) const GET_PART: &str = "__getslice__";
+
 impl Lowering {
     /// Lowers an expression; what lies too deep is left out.
     pub(super) fn expr(&mut self, node: Syntax<'_>) -> Expr {
@@ -69,6 +74,10 @@ impl Lowering {
                 ExprKind::Block(vec![Stmt::Let { name, ty: None, value, line }])
             }
             "binary_operator" => self.binary(node),
+            "subscript" => self.subscript(node),
+            "none" | "true" | "false" | "integer" | "float" => {
+                ExprKind::Name(node.text().to_owned())
+            }
             "type" => match type_ref(node) {
                 Some(ty) => ExprKind::Type(ty),
                 None => self.other(node),
@@ -96,6 +105,19 @@ impl Lowering {
             None => Vec::new(),
         };
         ExprKind::Call { callee: Box::new(self.expr(function)), args }
+    }
+
+    /// `lines[0]` is a call of what Python calls for it; of a part, of the same with another name.
+    fn subscript(&mut self, node: Syntax<'_>) -> ExprKind {
+        let Some(value) = node.field("value") else { return self.other(node) };
+        let indexes = node.fields("subscript");
+        let is_part = indexes.iter().any(|index| index.kind() == "slice");
+        let name = if is_part { GET_PART } else { GET_ITEM };
+        let of = Box::new(self.expr(value));
+        let args =
+            indexes.into_iter().map(|index| Arg { name: None, value: self.expr(index) }).collect();
+        let callee = Expr::new(ExprKind::Member(of, name.to_owned()), node.line());
+        ExprKind::Call { callee: Box::new(callee), args }
     }
 
     fn dictionary(&mut self, node: Syntax<'_>) -> ExprKind {
@@ -131,14 +153,9 @@ impl Lowering {
                         continue;
                     };
                     let over = self.expr(right);
-                    let name = if left.kind() == "identifier" {
-                        left.text().to_owned()
-                    } else {
-                        let mut bound = Vec::new();
-                        self.bind(left, None, None, &mut bound);
-                        body.splice(0..0, bound);
-                        String::new()
-                    };
+                    let mut bound = Vec::new();
+                    let name = self.bind_each(left, &mut bound);
+                    body.splice(0..0, bound);
                     body = vec![Stmt::Loop { each: Some((name, None, over)), body }];
                 }
                 _ => {}

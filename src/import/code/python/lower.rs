@@ -119,6 +119,15 @@ impl Lowering {
 
     fn assignment(&mut self, node: Syntax<'_>, into: &mut Vec<Stmt>) {
         let Some(left) = node.field("left") else { return };
+        if let (Some(right), None, None) = (node.field("right"), self.owner, self.within)
+            && let Some(supers) = made_class(right)
+        {
+            let (line, end_line) = (node.line(), node.end_line());
+            let name = left.text().to_owned();
+            let made = TypeDecl { name, supers, line, end_line, ..TypeDecl::default() };
+            self.outline.types.push(made);
+            return;
+        }
         let ty = node.field("type").and_then(type_ref);
         let value = match node.field("right") {
             Some(right) if right.kind() == "assignment" => {
@@ -146,9 +155,10 @@ impl Lowering {
                 into.push(Stmt::Let { name, ty, value, line });
             }
             "pattern_list" | "tuple_pattern" | "list_pattern" => {
-                into.extend(value.map(Stmt::Expr));
-                for part in pattern.children() {
-                    self.bind(part, None, None, into);
+                let parts = pattern.children();
+                let values = take_apart(value, parts.len(), line, into);
+                for (part, value) in parts.into_iter().zip(values) {
+                    self.bind(part, None, value, into);
                 }
             }
             _ => {
@@ -169,12 +179,7 @@ impl Lowering {
         let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else { return };
         let over = self.expr(right);
         let mut body = Vec::new();
-        let name = if left.kind() == "identifier" {
-            left.text().to_owned()
-        } else {
-            self.bind(left, None, None, &mut body);
-            String::new()
-        };
+        let name = self.bind_each(left, &mut body);
         if let Some(block) = node.field("body") {
             body.extend(self.block(block));
         }
@@ -182,6 +187,17 @@ impl Lowering {
         if let Some(alternative) = node.field("alternative") {
             self.parts(alternative, into);
         }
+    }
+
+    /// The name of a loop variable; where several are bound at once, they are taken out of one without a name.
+    pub(super) fn bind_each(&mut self, left: Syntax<'_>, body: &mut Vec<Stmt>) -> String {
+        if left.kind() == "identifier" {
+            return left.text().to_owned();
+        }
+        let whole = nameless(left.line());
+        let value = Expr::new(ExprKind::Name(whole.clone()), left.line());
+        self.bind(left, None, Some(value), body);
+        whole
     }
 
     fn with(&mut self, node: Syntax<'_>, into: &mut Vec<Stmt>) {
@@ -273,7 +289,7 @@ impl Lowering {
             None => name.text().to_owned(),
         };
         let supers = node.field("superclasses").map(Syntax::children).unwrap_or_default();
-        let supers = supers.into_iter().filter_map(type_ref).collect();
+        let supers = supers.into_iter().flat_map(bases).collect();
         self.outline.types.push(TypeDecl {
             visibility: visibility(&name),
             name,
@@ -350,6 +366,60 @@ impl Lowering {
             _ => Some(Arg { name: None, value: self.expr(node) }),
         };
         list.children().into_iter().filter_map(arg).collect()
+    }
+}
+
+/// What a base of a class adds to it: `Manager.from_queryset(Q)` is a `Manager` with the functions of `Q`.
+fn bases(node: Syntax<'_>) -> Vec<TypeRef> {
+    let Some(made) = made_class(node) else { return type_ref(node).into_iter().collect() };
+    made
+}
+
+/// The bases of a class that a call makes from others.
+fn made_class(node: Syntax<'_>) -> Option<Vec<TypeRef>> {
+    let function =
+        node.field("function").filter(|it| node.kind() == "call" && it.kind() == "attribute")?;
+    if function.field("attribute")?.text() != "from_queryset" {
+        return None;
+    }
+    let rows = node.field("arguments")?.children();
+    let parts = [Some(function.field("object")?), rows.first().copied()];
+    Some(parts.into_iter().flatten().filter_map(type_ref).collect())
+}
+
+/// The name of a value that the source gives none.
+fn nameless(line: u32) -> String {
+    format!("?{line}")
+}
+
+/// The values of so many parts of a value.
+fn take_apart(
+    value: Option<Expr>,
+    parts: usize,
+    line: u32,
+    into: &mut Vec<Stmt>,
+) -> Vec<Option<Expr>> {
+    match value {
+        None => vec![None; parts],
+        Some(Expr { kind: ExprKind::List(values), .. }) if values.len() == parts => {
+            values.into_iter().map(Some).collect()
+        }
+        Some(whole) => {
+            let name = match &whole.kind {
+                ExprKind::Name(name) => name.clone(),
+                _ => {
+                    let name = nameless(line);
+                    let value = Some(whole);
+                    into.push(Stmt::Let { name: name.clone(), ty: None, value, line });
+                    name
+                }
+            };
+            let part = |at: usize| {
+                let whole = Expr::new(ExprKind::Name(name.clone()), line);
+                Some(Expr::new(ExprKind::Member(Box::new(whole), at.to_string()), line))
+            };
+            (0..parts).map(part).collect()
+        }
     }
 }
 

@@ -1,12 +1,16 @@
 //! Python: every file is a namespace of its own, named by its path from a source root.
 
+pub(crate) mod django;
 mod expressions;
 mod layout;
+mod libraries;
 mod lower;
 
 use super::{
-    language::{Language, Layout, Project, Rules},
+    language::{Language, Layout, Libraries, Project, Rules},
     outline::Outline,
+    resolve::Source,
+    symbols::Symbols,
     tree,
 };
 
@@ -54,6 +58,19 @@ impl Language for Python {
 
     fn is_builtin(&self, name: &str) -> bool {
         BUILTINS.contains(&name)
+    }
+
+    fn is_builtin_member(&self, name: &str) -> bool {
+        name == expressions::GET_ITEM || name == expressions::GET_PART
+    }
+
+    fn learns_types(&self) -> bool {
+        true
+    }
+
+    fn libraries(&self, sources: &[Source], symbols: &Symbols<'_>) -> Option<Box<dyn Libraries>> {
+        let django = django::Django::new(sources, symbols);
+        Some(Box::new(libraries::PythonLibraries { django }))
     }
 }
 
@@ -146,6 +163,7 @@ const BUILTINS: &[&str] = &[
     "ConnectionError",
     "NotImplemented",
     "Ellipsis",
+    "Union",
     "None",
     "True",
     "False",

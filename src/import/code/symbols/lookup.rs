@@ -247,6 +247,7 @@ impl<'a> Symbols<'a> {
         }
         let (module, written) = entry.values.get(name)?;
         let ty = written.as_ref().map(|ty| self.resolve_type(*module, None, ty));
+        let ty = ty.or_else(|| self.learned_member(id, name).cloned());
         Some(Target::Value(*module, ty.unwrap_or_default()))
     }
 
@@ -273,6 +274,11 @@ impl<'a> Symbols<'a> {
         }
         if let Some((module, field)) = self.own_field(id, name) {
             return Some(Target::Value(module, field));
+        }
+        if let (Some(ty), Some((module, _))) =
+            (self.learned_member(id, name), entry.declarations.first())
+        {
+            return Some(Target::Value(*module, ty.clone()));
         }
         entry.modules.iter().find_map(|module| self.handed_on(*module, name, seen))
     }
@@ -307,9 +313,17 @@ impl<'a> Symbols<'a> {
             let decl = &self.sources[module.index()].outline.types[*at];
             let field = decl.fields.iter().find(|field| field.name == name)?;
             let written = field.ty.clone().or_else(|| field.value.as_ref().and_then(constructed));
-            let ty = written.map_or(Ty::Unknown, |ty| self.resolve_type(*module, Some(*at), &ty));
-            Some((*module, ty))
+            let ty = written.map(|ty| self.resolve_type(*module, Some(*at), &ty));
+            let ty = ty.or_else(|| self.learned_member(id, name).cloned());
+            Some((*module, ty.unwrap_or_default()))
         })
+    }
+
+    fn learned_member(&self, id: TypeId, name: &str) -> Option<&Ty> {
+        if self.learned.members.is_empty() {
+            return None;
+        }
+        self.learned.members.get(&(id, name.to_owned()))
     }
 }
 

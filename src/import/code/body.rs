@@ -3,8 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    language::{Libraries, Reached},
-    outline::{Annotation, Arg, Expr, ExprKind, Param, Stmt, TypeRef},
+    language::Libraries,
+    notes::is_nothing,
+    outline::{Annotation, Expr, ExprKind, Param, Stmt, TypeRef},
     resolve::Source,
     symbols::{Symbols, Target},
     types::{Head, MemberUse, Ty, TypeId},
@@ -78,11 +79,11 @@ pub fn read<'a>(
 
 pub(super) struct Walker<'s, 'a> {
     pub(super) symbols: &'s Symbols<'a>,
-    libraries: Option<&'s dyn Libraries>,
+    pub(super) libraries: Option<&'s dyn Libraries>,
     pub(super) source: &'a Source,
     pub(super) module: ModuleId,
     /// Whether what is returned and given is to be noted.
-    learns: bool,
+    pub(super) learns: bool,
     pub(super) function: Option<FunctionId>,
     /// The function belongs to the type itself, not to its objects.
     is_static: bool,
@@ -185,38 +186,6 @@ impl<'a> Walker<'_, 'a> {
         self.is_static = false;
         self.type_params = &[];
         self.bounds = &[];
-    }
-
-    /// Notes what a member was seen to be given; `None` and its like tell nothing.
-    fn noted(&mut self, of: Option<TypeId>, name: &'a str, ty: Ty) {
-        if let Some(id) = of.filter(|_| self.learns) {
-            self.found.given.push((id, name, ty));
-        }
-    }
-
-    /// What the libraries of the language say of a member.
-    pub(super) fn added(
-        &self,
-        (of, receiver): (&Expr, &Ty),
-        member: &str,
-        args: Option<&[Arg]>,
-        arg_types: &[Ty],
-    ) -> Option<Ty> {
-        self.libraries?.member(&Reached {
-            symbols: self.symbols,
-            module: self.module,
-            owner: self.own_type(),
-            receiver,
-            of,
-            member,
-            args,
-            arg_types,
-        })
-    }
-
-    /// What the libraries of the language say that a function gives.
-    pub(super) fn library_function(&self, name: &str, args: &[Arg], types: &[Ty]) -> Option<Ty> {
-        self.libraries?.function(self.symbols, name, args, types)
     }
 
     pub(super) fn params(&mut self, params: &'a [Param], given: &[Ty]) {
@@ -606,9 +575,4 @@ impl<'a> Walker<'_, 'a> {
             Target::Outside(name) => Ty::Class(Head::Outside(name.as_str().into())),
         }
     }
-}
-
-/// `None`, `null`, `nil`: says nothing of what else may stand in its place.
-fn is_nothing(expr: &Expr) -> bool {
-    matches!(&expr.kind, ExprKind::Name(name) if matches!(name.as_str(), "None" | "null" | "nil" | "undefined"))
 }

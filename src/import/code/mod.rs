@@ -11,6 +11,7 @@ mod invoke;
 pub mod java;
 pub mod language;
 pub mod library;
+mod notes;
 pub mod outline;
 pub mod php;
 pub mod python;

@@ -7,6 +7,7 @@
 pub mod body;
 pub mod csharp;
 mod given;
+pub mod go;
 mod invoke;
 pub mod java;
 pub mod language;
@@ -27,4 +28,4 @@ use self::language::Language;
 
 /// Every language that is read.
 pub const LANGUAGES: &[&dyn Language] =
-    &[&csharp::CSharp, &java::Java, &php::Php, &python::Python, &rust::Rust];
+    &[&csharp::CSharp, &go::Go, &java::Java, &php::Php, &python::Python, &rust::Rust];

@@ -11,6 +11,9 @@ pub struct Outline {
     /// The package or namespace that the file declares, segments joined by `.`; empty where there is none.
     /// In a language where every file is a namespace of its own, that namespace, made from the path.
     pub namespace: String,
+    /// The name that it goes by where others import it, if that need not be the last segment of its path: Go's
+    /// package clause.
+    pub package: String,
     pub imports: Vec<Import>,
     pub types: Vec<TypeDecl>,
     /// Files that this one makes part of itself: `mod cart;`.

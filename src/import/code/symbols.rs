@@ -293,10 +293,18 @@ impl<'a> Symbols<'a> {
     #[must_use]
     pub fn modules_of(&self, id: TypeId, from: ModuleId) -> Vec<ModuleId> {
         let entry = &self.entries[id.0 as usize];
-        let declared = || entry.declarations.iter().map(|(module, _)| *module);
-        if entry.declarations.len() < 2 {
-            return declared().next().map_or_else(|| entry.modules.clone(), |module| vec![module]);
+        if entry.declarations.is_empty() {
+            return entry.modules.clone();
         }
+        // What only adds to a type does not stand for it.
+        let is_whole = |(module, at): &&(ModuleId, usize)| {
+            self.sources[module.index()].outline.types[*at].kind != TypeKind::Extension
+        };
+        let has_whole = entry.declarations.iter().any(|place| is_whole(&place));
+        let declared = || {
+            let places = entry.declarations.iter().filter(|place| !has_whole || is_whole(place));
+            places.map(|(module, _)| *module)
+        };
         let near = |module: &ModuleId| {
             let (a, b) = (&self.sources[module.index()].path, &self.sources[from.index()].path);
             let shared = a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count();

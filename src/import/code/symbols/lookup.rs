@@ -12,6 +12,11 @@ use crate::{
     },
 };
 
+thread_local! {
+    /// How many variables are being followed to the types they are said to be of.
+    static VALUES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
 impl<'a> Symbols<'a> {
     /// What a type means where it is written: in a module, and in one of its declared types.
     #[must_use]
@@ -246,7 +251,14 @@ impl<'a> Symbols<'a> {
             return Some(Target::Functions(functions.clone()));
         }
         let (module, written) = entry.values.get(name)?;
-        let ty = written.as_ref().map(|ty| self.resolve_type(*module, None, ty));
+        let ty = written.as_ref().and_then(|ty| {
+            // `var a b` beside `var b a` would go around in circles.
+            let depth = VALUES.get();
+            VALUES.set(depth + 1);
+            let ty = (depth < 8).then(|| self.resolve_type(*module, None, ty));
+            VALUES.set(depth);
+            ty
+        });
         let ty = ty.or_else(|| self.learned_member(id, name).cloned());
         Some(Target::Value(*module, ty.unwrap_or_default()))
     }

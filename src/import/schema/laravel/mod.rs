@@ -108,10 +108,6 @@ impl Migration {
             self.execute(last.call, &sql);
             return;
         }
-        if links[0].call.name == "connection" || last.call.name == "create" {
-            self.schema(last.call, methods, depth);
-            return;
-        }
         self.blocks(last.call, methods, depth);
     }
 

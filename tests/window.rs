@@ -107,7 +107,7 @@ fn a_table_is_dragged_every_service_says_what_it_costs_and_undo_takes_it_back() 
     let to = place(&harness, "service Customer") + vec2(0.0, 60.0);
     carry(&mut harness, from, to);
     harness.get_by_label("Dropping on Order: It is here");
-    harness.get_by_label("Dropping on Customer: +1 write, −1 key, the best place");
+    harness.get_by_label("Dropping on Customer: +1 write, −1 key");
     harness.get_by_label("Crossing writes: 1, +1");
     drop_at(&mut harness, to);
     assert_eq!(service_of(&harness, "orders"), "Customer");
@@ -169,7 +169,7 @@ fn a_click_selects_and_the_keyboard_moves() {
     drop_at(&mut harness, piece);
     harness.get_by_label("Who uses it");
     press(&mut harness, Modifiers::NONE, Key::M);
-    harness.get_by_label("Customer: best place · +1 write, −1 key").click();
+    harness.get_by_label("Customer: +1 write, −1 key").click();
     harness.run_steps(3);
     assert_eq!(service_of(&harness, "orders"), "Customer");
 }

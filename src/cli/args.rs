@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{analysis::graph::Signal, export::dump::Dump};
+use crate::{analysis::graph::Signal, export::dump::Dump, session::exports::Format};
 
 /// Take a monolith apart on a map: propose services, move modules and tables, see what every cut would cost.
 ///
@@ -109,7 +109,7 @@ pub(super) enum Command {
         #[command(flatten)]
         proposal: Chosen,
         #[arg(long, value_enum)]
-        format: ExportFormat,
+        format: Format,
         /// Where to; standard output where nothing is said
         #[arg(short, long)]
         output: Option<PathBuf>,
@@ -211,14 +211,14 @@ pub(super) enum TextFormat {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum ExportFormat {
-    Markdown,
-    Html,
-    Json,
-    Csv,
-    Ron,
-    Svg,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.word()))
+    }
 }
 
 impl ValueEnum for Dump {

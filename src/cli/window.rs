@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Failure, Window,
-    args::ExportFormat,
-    export::text,
     look,
     output::{data, say},
 };
 use crate::{
     analysis::propose::Wish,
     session::{
+        exports::Format,
         Session,
         project::{file_name_for, make_folder, write_file},
         propose::work,
@@ -57,14 +56,14 @@ fn without_window(path: &Path, why: &str) -> Result<(), Failure> {
         written.push(project.clone());
     }
     let files = [
-        ("plan.html", ExportFormat::Html),
-        ("map.svg", ExportFormat::Svg),
-        ("plan.md", ExportFormat::Markdown),
-        ("proposal.csv", ExportFormat::Csv),
+        ("plan.html", Format::Html),
+        ("map.svg", Format::Svg),
+        ("plan.md", Format::Markdown),
+        ("proposal.csv", Format::Csv),
     ];
     for (file, format) in files {
         let file = folder.join(file);
-        write_file(&file, &text(&session, at, format))
+        write_file(&file, &session.export(at, format))
             .map_err(|reason| Failure::File { path: file.clone(), reason })?;
         written.push(file);
     }

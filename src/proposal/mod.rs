@@ -3,7 +3,6 @@
 //! Absent on purpose: how a proposal is stored, drawn or exported.
 
 pub mod apply;
-pub mod burden;
 pub mod command;
 pub mod compare;
 pub mod diagnosis;

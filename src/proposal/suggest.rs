@@ -81,7 +81,7 @@ pub fn suggest(proposal: &Proposal, scorer: &Scorer, top: usize) -> Vec<Suggesti
         }
         let pieces = with_kept_together(proposal, &[piece]);
         seen.extend(&pieces);
-        if movable(proposal, &pieces) {
+        if movable(proposal, &pieces) && is_move(proposal, &pieces) {
             suggestions.extend(best_move(proposal, scorer, pieces));
         }
     }
@@ -118,27 +118,35 @@ fn border(proposal: &Proposal, scorer: &Scorer) -> BTreeSet<PieceId> {
         .collect()
 }
 
-fn movable(proposal: &Proposal, pieces: &[PieceId]) -> bool {
+/// Whether pieces may leave where they are: neither they nor their services are locked.
+#[must_use]
+pub fn movable(proposal: &Proposal, pieces: &[PieceId]) -> bool {
+    pieces.iter().all(|piece| {
+        let from = proposal.service(proposal.service_of(*piece));
+        from.is_some_and(|service| !service.locked) && !proposal.locked.contains(piece)
+    })
+}
+
+/// Whether a service may take pieces in: it is neither locked nor left out, and holds none that they are kept apart
+/// from.
+#[must_use]
+pub fn takes(proposal: &Proposal, pieces: &[PieceId], to: ServiceId) -> bool {
+    let service = proposal.service(to);
+    service.is_some_and(|service| !service.locked && service.role != Role::Excluded)
+        && !meets_apart(proposal, pieces, to)
+}
+
+/// Whether a move is worth a suggestion: what is excluded stays so, and no service is emptied.
+fn is_move(proposal: &Proposal, pieces: &[PieceId]) -> bool {
     let from = proposal.service_of(pieces[0]);
-    let open = proposal
-        .service(from)
-        .is_some_and(|service| !service.locked && service.role != Role::Excluded);
-    let stays_filled = || proposal.pieces_of(from).nth(pieces.len()).is_some();
-    open && pieces.iter().all(|piece| !proposal.locked.contains(piece)) && stays_filled()
+    let counts = proposal.service(from).is_some_and(|service| service.role != Role::Excluded);
+    counts && proposal.pieces_of(from).nth(pieces.len()).is_some()
 }
 
 fn best_move(proposal: &Proposal, scorer: &Scorer, pieces: Vec<PieceId>) -> Option<Suggestion> {
     let from = proposal.service_of(pieces[0]);
     let mut effects = scorer.effects(&pieces);
-    let open = |id: ServiceId| {
-        let service = proposal.service(id);
-        service.is_some_and(|service| {
-            id != from
-                && !service.locked
-                && service.role != Role::Excluded
-                && !meets_apart(proposal, &pieces, id)
-        })
-    };
+    let open = |id: ServiceId| id != from && takes(proposal, &pieces, id);
     let gains = effects.iter().enumerate().map(|(at, effect)| (at, -cost(&effect.delta)));
     let (at, gain) = gains
         .filter(|(at, gain)| *gain > 0.0 && open(ServiceId::from(effects[*at].group)))

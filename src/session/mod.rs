@@ -4,6 +4,8 @@
 //! Absent on purpose: anything that draws or prints.
 
 mod adopt;
+pub mod cut;
+pub mod exports;
 pub mod job;
 mod open;
 pub mod pictures;

@@ -1,6 +1,9 @@
 //! An open project: the facts of one monolith and the proposals made for it.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
@@ -44,6 +47,7 @@ pub struct Session {
     /// By proposal; without meaning while there is no file.
     pub(super) keys: Vec<Key>,
     pub(super) store: Option<Store>,
+    pub(super) folder: Option<PathBuf>,
     clock: fn() -> i64,
 }
 
@@ -58,6 +62,7 @@ impl Session {
             layouts: Vec::new(),
             keys: Vec::new(),
             store: None,
+            folder: None,
             clock: now,
         }
     }
@@ -73,6 +78,7 @@ impl Session {
             session.push(history, key);
         }
         session.layouts = stored.layouts;
+        session.folder = stored.folder;
         session.store = Some(store);
         Ok(session)
     }
@@ -83,8 +89,12 @@ impl Session {
     /// # Errors
     /// When the file can't be written; the project stays where it was.
     pub fn save_as(&mut self, path: &Path) -> Result<(), SessionError> {
-        let contents =
-            Contents { facts: &self.facts, proposals: &self.proposals, layouts: &self.layouts };
+        let contents = Contents {
+            facts: &self.facts,
+            proposals: &self.proposals,
+            layouts: &self.layouts,
+            folder: self.folder.as_deref(),
+        };
         let (store, keys) = Store::create(path, &contents)?;
         self.store = Some(store);
         self.keys = keys;
@@ -95,6 +105,12 @@ impl Session {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.store.as_ref().map(Store::path)
+    }
+
+    /// The folder that the monolith was imported from; `None` where that is not known or it is gone.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref().filter(|folder| folder.is_dir())
     }
 
     /// Whether what is done is kept: false while there is no file, or one that can only be read.

@@ -13,11 +13,10 @@ use super::{
 };
 use crate::{analysis::propose::Wish, import::progress::Phase};
 
-/// An open project, where it is kept, and where its source is if that is known.
+/// An open project, and where it is kept.
 #[derive(Debug)]
 pub struct Opened {
     pub session: Session,
-    pub folder: Option<PathBuf>,
     /// What to open next time to go on.
     pub home: PathBuf,
 }
@@ -31,11 +30,10 @@ pub fn open(path: &Path, watch: &dyn Watch) -> Result<Opened, OpenError> {
     let mut session = Session::open_or_import(path, watch)?;
     propose_first(&mut session, watch);
     if !path.is_dir() {
-        return Ok(Opened { session, folder: None, home: path.to_owned() });
+        return Ok(Opened { session, home: path.to_owned() });
     }
-    let folder = path.to_owned();
     let home = free_home(path).filter(|home| session.save_as(home).is_ok());
-    Ok(Opened { session, folder: Some(folder), home: home.unwrap_or_else(|| path.to_owned()) })
+    Ok(Opened { session, home: home.unwrap_or_else(|| path.to_owned()) })
 }
 
 /// Whoever opens a monolith for the first time sees services, not one heap.
@@ -71,24 +69,59 @@ pub fn sample_folder() -> Option<PathBuf> {
     beside.map(|folder| folder.join("sample_projects/storefront")).find(|path| path.is_dir())
 }
 
-/// Writes a text into the folder for documents, or where the program was started, and answers where it is. A file
-/// that is there already is never replaced.
+/// Writes a text beside the project file, or where the program was started, and answers where it is. A file that is
+/// there already is never replaced.
 ///
 /// # Errors
 /// A sentence for people: why it can't be written.
-pub fn save_text(name: &str, text: &str) -> Result<PathBuf, String> {
-    let folder = std::env::current_dir()
-        .map_err(|error| format!("There is no folder to write to: {error}"))?;
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
+pub fn save_text(project: Option<&Path>, name: &str, text: &str) -> Result<PathBuf, String> {
+    save(project, name, text.as_bytes())
+}
+
+/// Writes pixels, three bytes each, as a PNG in the same place.
+///
+/// # Errors
+/// A sentence for people: why it can't be written.
+pub fn save_picture(
+    project: Option<&Path>,
+    name: &str,
+    (width, height): (usize, usize),
+    pixels: &[u8],
+) -> Result<PathBuf, String> {
+    let wide = |side: usize| u32::try_from(side).map_err(|_| "The picture is too large".to_owned());
+    let (width, height) = (wide(width)?, wide(height)?);
+    let mut png = Vec::new();
+    let encoder = image::codecs::png::PngEncoder::new(&mut png);
+    image::ImageEncoder::write_image(encoder, pixels, width, height, image::ExtendedColorType::Rgb8)
+        .map_err(|error| format!("The picture can't be made: {error}"))?;
+    save(project, name, &png)
+}
+
+/// Where files go that nobody gave a place: beside the project file if people chose where that is, else where the
+/// program was started.
+fn place_for_files(project: Option<&Path>) -> Result<PathBuf, String> {
+    let chosen = project.and_then(Path::parent).filter(|folder| {
+        !folder.as_os_str().is_empty() && unsaved_folder().as_deref() != Some(*folder)
+    });
+    match chosen {
+        Some(folder) => Ok(folder.to_owned()),
+        None => std::env::current_dir()
+            .map_err(|error| format!("There is no folder to write to: {error}")),
+    }
+}
+
+fn save(project: Option<&Path>, name: &str, bytes: &[u8]) -> Result<PathBuf, String> {
+    use std::io::Write as _;
+    let folder = place_for_files(project)?;
+    let (stem, ending) = name.split_once('.').unwrap_or((name, "txt"));
     for attempt in 1..1000 {
         let name =
             if attempt == 1 { name.to_owned() } else { format!("{stem}-{attempt}.{ending}") };
         let path = folder.join(&name);
         match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(mut file) => {
-                use std::io::Write as _;
                 return file
-                    .write_all(text.as_bytes())
+                    .write_all(bytes)
                     .map(|()| path)
                     .map_err(|error| format!("{name} can't be written: {error}"));
             }

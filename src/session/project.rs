@@ -34,7 +34,9 @@ impl Session {
     /// # Errors
     /// When the folder is missing or may not be read, or `watch` asked to stop.
     pub fn import_folder(options: &Options, watch: &dyn Watch) -> Result<Self, ImportError> {
-        import::run(options, watch).map(Self::from_facts)
+        let mut session = import::run(options, watch).map(Self::from_facts)?;
+        session.folder = options.folder.canonicalize().ok();
+        Ok(session)
     }
 
     /// Opens a project file, or imports a folder with what is found in it.

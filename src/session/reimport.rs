@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Session, SessionError,
-    project::{OpenError, Options, Watch},
+    project::{ImportError, OpenError, Options, Watch},
     scores::Scores,
     store::{Contents, Store},
 };
@@ -36,6 +36,14 @@ pub struct Followed {
     pub vanished: Vec<String>,
 }
 
+/// Reads a monolith without a session: [`Session::take_facts`] takes what was read.
+///
+/// # Errors
+/// When the folder is missing or may not be read, or `watch` asked to stop.
+pub fn read(options: &Options, watch: &dyn Watch) -> Result<Facts, ImportError> {
+    import::run(options, watch)
+}
+
 impl Session {
     /// Imports the monolith again and keeps the proposals.
     ///
@@ -47,6 +55,7 @@ impl Session {
         watch: &dyn Watch,
     ) -> Result<Followed, OpenError> {
         let facts = import::run(options, watch)?;
+        self.folder = options.folder.canonicalize().ok().or(self.folder.take());
         Ok(self.take_facts(facts)?)
     }
 
@@ -59,8 +68,12 @@ impl Session {
         let carry = |history: &History| following.carry(&self.facts, &facts, history);
         let proposals: Vec<History> = self.proposals.iter().filter_map(carry).collect();
         if let Some(path) = self.path().map(std::path::Path::to_owned) {
-            let contents =
-                Contents { facts: &facts, proposals: &proposals, layouts: &self.layouts };
+            let contents = Contents {
+                facts: &facts,
+                proposals: &proposals,
+                layouts: &self.layouts,
+                folder: self.folder.as_deref(),
+            };
             // An open file can't be replaced everywhere: ours is closed for that moment.
             let held = self.store.take();
             drop(held);

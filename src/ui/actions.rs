@@ -6,7 +6,9 @@ use egui::{Context, Key, KeyboardShortcut, Modifiers};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Action {
     OpenAnother,
+    ImportAgain,
     Propose,
+    ProposeAs,
     Undo,
     Redo,
     Find,
@@ -15,6 +17,8 @@ pub(super) enum Action {
     MoveTo,
     Rename,
     MergeInto,
+    Split,
+    SetOwner,
     RemoveService,
     Lock,
     Unlock,
@@ -24,7 +28,13 @@ pub(super) enum Action {
     MakeExcluded,
     NextColour,
     KeepTogether,
+    FreeTogether,
     KeepApart,
+    FreeApart,
+    Exclude,
+    Accept,
+    Note,
+    Decide,
     SelectAll,
     Invert,
     SelectNeighbours,
@@ -38,12 +48,27 @@ pub(super) enum Action {
     LayerCalls,
     LayerTables,
     LayerKeys,
+    LayerTransactions,
     LayerChange,
+    Focus,
+    NextHeat,
+    Moves,
+    ShowMap,
+    ShowMatrix,
+    ShowTransactions,
+    ShowTables,
+    ShowCompare,
+    ShowPlan,
+    ShowDecisions,
     NewProposal,
     CopyProposal,
+    RenameProposal,
+    RemoveProposal,
     NextProposal,
-    ExportPicture,
+    Export,
+    ExportScreen,
     Theme,
+    Present,
     Larger,
     Smaller,
     Warnings,
@@ -97,6 +122,12 @@ pub(super) struct Situation {
     pub undo: bool,
     pub redo: bool,
     pub warnings: bool,
+    /// Pieces that a new import placed and nobody has looked at.
+    pub arrived: bool,
+    /// The folder of the source is known and there.
+    pub folder: bool,
+    pub together: bool,
+    pub apart: bool,
 }
 
 const NONE: Modifiers = Modifiers::NONE;
@@ -118,8 +149,11 @@ const fn entry(
     Entry { action, group, name, tooltip, shortcut }
 }
 
+/// How many actions there are.
+const COUNT: usize = 68;
+
 /// All actions, in the order menus show them.
-pub(super) const ALL: [Entry; 43] = {
+pub(super) const ALL: [Entry; COUNT] = {
     use Action as A;
     use Group as G;
     [
@@ -131,11 +165,25 @@ pub(super) const ALL: [Entry; 43] = {
             Some((CTRL, Key::O)),
         ),
         entry(
+            A::ImportAgain,
+            G::Project,
+            "Import again",
+            "Read the source as it is now; every proposal is kept, what is new is marked",
+            None,
+        ),
+        entry(
             A::Propose,
             G::Project,
             "Propose services",
             "Add a proposal by calls, data and change; what is locked or kept together stays so",
             Some((CTRL, Key::P)),
+        ),
+        entry(
+            A::ProposeAs,
+            G::Project,
+            "Propose with choices…",
+            "Say how many services, what counts how much, and where chance begins",
+            Some((CTRL_SHIFT, Key::P)),
         ),
         entry(
             A::NewProposal,
@@ -152,6 +200,20 @@ pub(super) const ALL: [Entry; 43] = {
             Some((CTRL_SHIFT, Key::D)),
         ),
         entry(
+            A::RenameProposal,
+            G::Project,
+            "Rename this proposal…",
+            "Say what it is about",
+            None,
+        ),
+        entry(
+            A::RemoveProposal,
+            G::Project,
+            "Remove this proposal",
+            "Forget it with its history; this can't be taken back",
+            None,
+        ),
+        entry(
             A::NextProposal,
             G::Project,
             "Next proposal",
@@ -159,11 +221,18 @@ pub(super) const ALL: [Entry; 43] = {
             Some((CTRL, Key::Tab)),
         ),
         entry(
-            A::ExportPicture,
+            A::Export,
             G::Project,
-            "Save the map as SVG",
-            "Write the whole map as a picture that can be scaled",
+            "Export…",
+            "Write the plan, the placement or the map to a file",
             Some((CTRL, Key::E)),
+        ),
+        entry(
+            A::ExportScreen,
+            G::Project,
+            "Save the screen as PNG",
+            "A picture of exactly what is shown now",
+            Some((CTRL_SHIFT, Key::E)),
         ),
         entry(
             A::Warnings,
@@ -235,6 +304,20 @@ pub(super) const ALL: [Entry; 43] = {
             G::Service,
             "Merge into…",
             "Put everything in this service into another one",
+            Some((CTRL_SHIFT, Key::M)),
+        ),
+        entry(
+            A::Split,
+            G::Service,
+            "Split",
+            "Take the service apart where it hangs together least",
+            Some((CTRL_SHIFT, Key::X)),
+        ),
+        entry(
+            A::SetOwner,
+            G::Service,
+            "Owner…",
+            "Say which team or person would own the service",
             None,
         ),
         entry(
@@ -284,11 +367,53 @@ pub(super) const ALL: [Entry; 43] = {
             Some((NONE, Key::T)),
         ),
         entry(
+            A::FreeTogether,
+            G::Piece,
+            "No longer keep together",
+            "Each of the selected pieces moves on its own again",
+            Some((SHIFT, Key::T)),
+        ),
+        entry(
             A::KeepApart,
             G::Piece,
             "Keep apart",
             "The selected pieces never share a service",
+            Some((NONE, Key::A)),
+        ),
+        entry(
+            A::FreeApart,
+            G::Piece,
+            "No longer keep apart",
+            "The selected pieces may share a service again",
+            Some((SHIFT, Key::A)),
+        ),
+        entry(
+            A::Exclude,
+            G::Piece,
+            "Leave out of the figures",
+            "Generated or dead code: no figure counts it any more",
+            Some((NONE, Key::X)),
+        ),
+        entry(
+            A::Accept,
+            G::Piece,
+            "Accept new pieces",
+            "What the last import placed stays where it is and is no longer marked as new",
             None,
+        ),
+        entry(
+            A::Note,
+            G::Piece,
+            "Write a note…",
+            "On what is selected, or on the whole proposal",
+            Some((NONE, Key::N)),
+        ),
+        entry(
+            A::Decide,
+            G::Piece,
+            "Write down a decision…",
+            "What was decided, by whom, and why",
+            Some((NONE, Key::D)),
         ),
         entry(
             A::Fit,
@@ -354,11 +479,95 @@ pub(super) const ALL: [Entry; 43] = {
             Some((NONE, Key::Num3)),
         ),
         entry(
+            A::LayerTransactions,
+            G::View,
+            "Ribbons: transactions",
+            "Show or hide transactions that write tables of two services",
+            Some((NONE, Key::Num5)),
+        ),
+        entry(
             A::LayerChange,
             G::View,
             "Ribbons: change",
             "Show or hide commits that touch two services",
             Some((NONE, Key::Num4)),
+        ),
+        entry(
+            A::Focus,
+            G::View,
+            "Only the neighbourhood",
+            "Fade everything that has nothing to do with the selection",
+            Some((NONE, Key::O)),
+        ),
+        entry(
+            A::NextHeat,
+            G::View,
+            "Next heat",
+            "Colour modules by change rate, authors, size, coupling or age; then by service again",
+            Some((NONE, Key::H)),
+        ),
+        entry(
+            A::Moves,
+            G::View,
+            "Next moves",
+            "The single moves that would make the proposal cheaper, each with its effect",
+            Some((NONE, Key::S)),
+        ),
+        entry(
+            A::ShowMap,
+            G::View,
+            "Show the map",
+            "Services, what is in them, and what runs between them",
+            Some((CTRL, Key::Num1)),
+        ),
+        entry(
+            A::ShowMatrix,
+            G::View,
+            "Show the matrix",
+            "Who depends on whom: services, packages or modules in rows and columns",
+            Some((CTRL, Key::Num2)),
+        ),
+        entry(
+            A::ShowTransactions,
+            G::View,
+            "Show transactions",
+            "Each entry point's way through services, those that span services first",
+            Some((CTRL, Key::Num3)),
+        ),
+        entry(
+            A::ShowTables,
+            G::View,
+            "Show tables",
+            "Which service reads and which writes each table",
+            Some((CTRL, Key::Num4)),
+        ),
+        entry(
+            A::ShowCompare,
+            G::View,
+            "Compare proposals",
+            "Two or three proposals side by side, with what they place differently",
+            Some((CTRL, Key::Num5)),
+        ),
+        entry(
+            A::ShowPlan,
+            G::View,
+            "Show the plan",
+            "The steps in which the services would leave the monolith",
+            Some((CTRL, Key::Num6)),
+        ),
+        entry(
+            A::ShowDecisions,
+            G::View,
+            "Show decisions",
+            "What was written down, by whom and why, and every step of the proposal",
+            Some((CTRL, Key::Num7)),
+        ),
+        entry(
+            A::Present,
+            G::View,
+            "Presenter mode",
+            "Large letters and only the stage, for a projector",
+            Some((NONE, Key::F5)),
         ),
         entry(
             A::Theme,
@@ -412,6 +621,13 @@ impl Action {
                 now.service
             }
             Self::MergeInto | Self::RemoveService => now.service && now.services > 1,
+            Self::Split | Self::SetOwner => now.service,
+            Self::FreeTogether => now.together,
+            Self::FreeApart => now.apart,
+            Self::Exclude => now.pieces > 0,
+            Self::Accept => now.arrived,
+            Self::ImportAgain => now.folder,
+            Self::RemoveProposal | Self::ShowCompare => now.proposals > 1,
             Self::Clear | Self::FitSelection => now.pieces > 0 || now.service,
             Self::NextProposal => now.proposals > 1,
             Self::Warnings => now.warnings,
@@ -455,7 +671,7 @@ pub(super) fn pressed(ctx: &Context, now: &Situation) -> Vec<Action> {
 }
 
 fn is_function_key(key: Key) -> bool {
-    matches!(key, Key::F1 | Key::F2)
+    matches!(key, Key::F1 | Key::F2 | Key::F5)
 }
 
 #[cfg(test)]

@@ -12,9 +12,12 @@ use super::{
 use crate::session::{
     Session,
     job::Job,
-    pictures::{Opened, open, sample_folder, save_text},
+    pictures::{Opened, open, sample_folder},
     settings::Settings,
 };
+
+/// What the settings call who writes notes.
+const AUTHOR: &str = "author";
 
 /// Seamline's window, without the window: give it an [`Ui`] and it draws.
 pub struct App {
@@ -55,7 +58,7 @@ impl App {
     /// The window with an open project.
     #[must_use]
     pub fn with_session(session: Session) -> Self {
-        let screen = Screen::Open(Box::new(Workbench::new(session, None)));
+        let screen = Screen::Open(Box::new(Workbench::new(session, String::new())));
         Self { screen, settings: Settings::default(), sample: None }
     }
 
@@ -143,7 +146,8 @@ impl App {
                 self.settings.remember(&opened.home);
                 // A list of recent projects that can't be written is only forgotten.
                 let _remembered = self.settings.save();
-                Screen::Open(Box::new(Workbench::new(opened.session, opened.folder)))
+                let author = self.author();
+                Screen::Open(Box::new(Workbench::new(opened.session, author)))
             }
             Err(trouble) => Screen::Start(StartState {
                 path: path.to_string_lossy().into_owned(),
@@ -154,16 +158,19 @@ impl App {
         ui.ctx().request_repaint();
     }
 
+    /// Who writes notes: who wrote the last one, or whoever is logged in.
+    fn author(&self) -> String {
+        let user = || std::env::var("USER").or_else(|_| std::env::var("USERNAME"));
+        self.settings.choices.get(AUTHOR).cloned().or_else(|| user().ok()).unwrap_or_default()
+    }
+
     fn answer(&mut self, request: Request) {
         match request {
             Request::OpenAnother => self.screen = Screen::Start(StartState::default()),
-            Request::SavePicture(svg) => {
-                let Screen::Open(workbench) = &mut self.screen else { return };
-                let name = format!("{}-map.svg", workbench.session().facts().name);
-                match save_text(&name, &svg) {
-                    Ok(path) => workbench.say(format!("Saved {}", path.display()), false),
-                    Err(trouble) => workbench.say(trouble, true),
-                }
+            Request::RememberAuthor(author) => {
+                self.settings.choices.insert(AUTHOR.to_owned(), author);
+                // Whoever writes the next note can say again who that is.
+                let _remembered = self.settings.save();
             }
         }
     }

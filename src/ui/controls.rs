@@ -249,6 +249,68 @@ pub(super) fn bar(ui: &Ui, rect: Rect, parts: &[(f32, Color32)]) {
     }
 }
 
+/// A line that can be clicked, over the whole width; what is on it is painted by whoever asked for it.
+pub(super) fn clickable_row(ui: &mut Ui, height: f32, name: &str, chosen: bool) -> (Rect, Response) {
+    let colours = Colours::of(ui.ctx());
+    let wanted = vec2(ui.available_width(), height);
+    let (rect, response) = ui.allocate_exact_size(wanted, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, chosen, name));
+    if ui.is_rect_visible(rect) {
+        let ground = rect.expand2(vec2(4.0, 0.0));
+        if chosen {
+            ui.painter().rect_filled(ground, 4.0, colours.selection_ground);
+        } else if response.hovered() {
+            ui.painter().rect_filled(ground, 4.0, colours.hover);
+        }
+        focus_ring(ui, &response, rect);
+    }
+    (rect, response)
+}
+
+/// One line of text at a place, cut where `width` ends; answers where it ended.
+pub(super) fn write(
+    ui: &Ui,
+    at: egui::Pos2,
+    text: &str,
+    font: FontId,
+    colour: Color32,
+    width: f32,
+) -> f32 {
+    let galley = one_line(ui, text, font, colour, width);
+    let size = galley.size();
+    ui.painter().galley(pos2(at.x, at.y - size.y / 2.0), galley, colour);
+    at.x + size.x
+}
+
+/// The same, ending at a place; answers where it began.
+pub(super) fn write_right(
+    ui: &Ui,
+    at: egui::Pos2,
+    text: &str,
+    font: FontId,
+    colour: Color32,
+    width: f32,
+) -> f32 {
+    let galley = one_line(ui, text, font, colour, width);
+    let size = galley.size();
+    ui.painter().galley(pos2(at.x - size.x, at.y - size.y / 2.0), galley, colour);
+    at.x - size.x
+}
+
+/// What a stage says where it has nothing to show: what would be here, and how to get it.
+pub(super) fn empty_stage(ui: &mut Ui, title: &str, text: &str) {
+    let colours = Colours::of(ui.ctx());
+    let room = ui.available_rect_before_wrap();
+    let width = 420.0_f32.min(room.width() - 40.0);
+    let place = Rect::from_center_size(room.center(), vec2(width, 120.0));
+    ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
+        ui.vertical_centered(|ui| {
+            ui.label(egui::RichText::new(title).font(font::semibold(16.0)).color(colours.text));
+            note(ui, text);
+        });
+    });
+}
+
 /// The small square that says which service.
 pub(super) fn swatch(ui: &Ui, centre: egui::Pos2, side: f32, colour: Color32) {
     ui.painter().rect_filled(

@@ -32,6 +32,8 @@ pub(super) struct Colours {
     /// A warning: neither better nor worse.
     pub caution: Color32,
     pub ribbon: Color32,
+    /// The hot end of heat.
+    pub heat: Color32,
     pub shadow: Color32,
     /// How much of a service's colour its title bar, its tiles and its strong tiles have.
     tint: [f32; 3],
@@ -90,6 +92,7 @@ const LIGHT: Colours = Colours {
     worse: hex(0xB3372A),
     caution: hex(0x8A5A00),
     ribbon: hex(0xC3CAD4),
+    heat: hex(0xE0662B),
     shadow: Color32::from_rgba_premultiplied(4, 6, 9, 22),
     tint: [0.13, 0.22, 0.36],
     services: &SERVICES_LIGHT,
@@ -112,6 +115,7 @@ const DARK: Colours = Colours {
     worse: hex(0xFF8A7A),
     caution: hex(0xE9B949),
     ribbon: hex(0x3F4854),
+    heat: hex(0xE07B3E),
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 110),
     tint: [0.26, 0.34, 0.44],
     services: &SERVICES_DARK,

@@ -8,6 +8,7 @@ use super::{
     controls::{field, focus_ring, number, one_line, short_number, swatch, tabs},
     design::{Colours, font, size},
     icons::{self, Icon},
+    moves::{MovesState, moves_ui},
     names::module_name,
     tree::Tree,
     view::{Intent, Selection, View, service_colour},
@@ -20,6 +21,7 @@ const OPEN_AT_FIRST: usize = 160;
 #[derive(Default)]
 pub(super) struct ExplorerState {
     shows_tables: bool,
+    shows_moves: bool,
     pub filter: String,
     /// Set when the filter should get the keyboard.
     pub wants_focus: bool,
@@ -49,6 +51,11 @@ impl ExplorerState {
             BTreeSet::new()
         };
         Self { tree, open, ..Self::default() }
+    }
+
+    /// Turns to the next best moves.
+    pub(super) fn show_moves(&mut self) {
+        self.shows_moves = true;
     }
 
     /// The pieces that the filter shows, whether their packages are open or not.
@@ -134,6 +141,7 @@ pub(super) fn explorer_ui(
     ui: &mut Ui,
     view: &View<'_>,
     state: &mut ExplorerState,
+    moves: &mut MovesState,
     intents: &mut Vec<Intent>,
 ) {
     let modules = number(i64::try_from(view.facts.modules.len()).unwrap_or(i64::MAX));
@@ -141,12 +149,22 @@ pub(super) fn explorer_ui(
     ui.add_space(10.0);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 16.0;
-        let names = [("Modules", modules.as_str()), ("Tables", tables.as_str())];
-        if let Some(chosen) = tabs(ui, &names, usize::from(state.shows_tables)) {
-            state.shows_tables = chosen == 1;
+        let names =
+            [("Modules", modules.as_str()), ("Tables", tables.as_str()), ("Next moves", "")];
+        let now = if state.shows_moves { 2 } else { usize::from(state.shows_tables) };
+        if let Some(chosen) = tabs(ui, &names, now) {
+            state.shows_moves = chosen == 2;
+            if chosen < 2 {
+                state.shows_tables = chosen == 1;
+            }
         }
     });
     ui.add_space(4.0);
+    state.shows_moves &= !state.wants_focus;
+    if state.shows_moves {
+        moves_ui(ui, view, moves, intents);
+        return;
+    }
     let filter = field(ui, &mut state.filter, "Filter by name", "Filter", Some(Icon::Search));
     if std::mem::take(&mut state.wants_focus) {
         filter.request_focus();

@@ -14,7 +14,7 @@ use crate::analysis::figures::{Figure, Figures};
 const LEAST_CELL: f32 = 92.0;
 
 /// Short enough to stand over its number.
-fn label(figure: Figure) -> &'static str {
+pub(super) fn label(figure: Figure) -> &'static str {
     match figure {
         Figure::Services => "Services",
         Figure::CrossingCalls => "Crossing calls",
@@ -75,7 +75,7 @@ pub(super) fn definition(figure: Figure) -> &'static str {
     }
 }
 
-fn value(figure: Figure, figures: &Figures) -> String {
+pub(super) fn value(figure: Figure, figures: &Figures) -> String {
     match figure {
         Figure::LargestShare => format!("{:.0} %", figures.largest_share * 100.0),
         _ => match figure.whole(figures) {
@@ -86,7 +86,7 @@ fn value(figure: Figure, figures: &Figures) -> String {
     }
 }
 
-fn change(figure: Figure, now: &Figures, before: &Figures) -> (f64, String) {
+pub(super) fn change(figure: Figure, now: &Figures, before: &Figures) -> (f64, String) {
     let delta = figure.of(now) - figure.of(before);
     match figure {
         Figure::LargestShare => {

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     facts::{Piece, PieceId},
-    proposal::{ServiceId, burden::burden, command::Command},
+    proposal::{ServiceId, command::Command, suggest::cost},
+    session::exports::Format,
 };
 
 const WIDTH: f32 = 580.0;
@@ -32,6 +33,8 @@ pub(super) enum Kind {
     MoveTo(Vec<PieceId>),
     /// Into which service to merge this one.
     MergeInto(ServiceId),
+    /// What to write the proposal as.
+    Export,
 }
 
 pub(super) struct Picker {
@@ -93,6 +96,7 @@ impl Picker {
             Kind::MoveTo(pieces) => {
                 (format!("Move {} to…", pieces_name(view.facts, pieces)), "Move to service")
             }
+            Kind::Export => ("Export as…".to_owned(), "Export as"),
             Kind::MergeInto(from) => {
                 (format!("Merge {} into…", view.service_name(*from)), "Merge into service")
             }
@@ -151,6 +155,7 @@ impl Picker {
             Kind::Anything => anything(ui, view, colours, &self.text),
             Kind::MoveTo(pieces) => places_for(view, colours, pieces, &self.text),
             Kind::MergeInto(from) => merges(view, colours, *from, &self.text),
+            Kind::Export => formats(ui, &self.text),
         };
         self.rows.truncate(MOST);
         self.at = 0;
@@ -301,11 +306,11 @@ fn pieces(view: &View<'_>, written: &str) -> Vec<Row> {
 /// The services, those first where the pieces would cost least.
 fn places_for(view: &View<'_>, colours: &Colours, pieces: &[PieceId], written: &str) -> Vec<Row> {
     let effects = view.session.effects(view.at, pieces);
-    let best = best(&effects);
+    let best = best(view.proposal, pieces, &effects);
     let mut rows: Vec<(f64, Row)> = Vec::new();
     for effect in &effects {
-        let burden = burden(&effect.delta);
-        let tone = if burden < 0.0 { colours.better } else { colours.worse };
+        let weight = cost(&effect.delta);
+        let tone = if weight < 0.0 { colours.better } else { colours.worse };
         let cost = phrase(&effect.delta);
         let (title, mark, intents) = match effect.service.and_then(|id| view.proposal.service(id)) {
             Some(service) => {
@@ -327,12 +332,35 @@ fn places_for(view: &View<'_>, colours: &Colours, pieces: &[PieceId], written: &
         }
         let is_best = effect.service.is_some() && effect.service == best;
         let detail = if is_best { format!("best place · {cost}") } else { cost };
-        let tone = (burden != 0.0).then_some(tone);
+        let tone = (weight != 0.0).then_some(tone);
         let row = Row { mark, title, detail, tone, keys: String::new(), intents, score: 0 };
-        rows.push((burden, row));
+        rows.push((weight, row));
     }
     rows.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// Every format, and the screen as it is.
+fn formats(ui: &Ui, written: &str) -> Vec<Row> {
+    let row = |name: &str, detail: String, intent: Intent, keys: String| Row {
+        mark: Mark::Icon(Icon::Export),
+        title: name.to_owned(),
+        detail,
+        tone: None,
+        keys,
+        intents: vec![intent],
+        score: 0,
+    };
+    let formats = Format::ALL.into_iter().map(|format| {
+        let detail = format!("a file that ends in .{}", format.ending());
+        row(format.name(), detail, Intent::Export(format), String::new())
+    });
+    let screen = Action::ExportScreen;
+    let entry = screen.entry();
+    let keys = screen.keys(ui.ctx());
+    let screen = row(entry.name, entry.tooltip.to_owned(), Intent::Act(screen), keys);
+    let wanted = |row: &Row| score(&row.title, written).is_some();
+    formats.chain(std::iter::once(screen)).filter(wanted).collect()
 }
 
 fn merges(view: &View<'_>, colours: &Colours, from: ServiceId, written: &str) -> Vec<Row> {

@@ -9,6 +9,7 @@ use super::{
     icons::{self, Icon},
     view::{Intent, View},
 };
+use crate::session::exports::Format;
 
 pub(super) fn top_bar_ui(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
     ui.horizontal_centered(|ui| {
@@ -72,7 +73,14 @@ fn proposals(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
     }
     let more = Button::icon_only(Icon::Plus, "Add a proposal").show(ui);
     egui::Popup::menu(&more).show(|ui| {
-        for action in [Action::Propose, Action::NewProposal, Action::CopyProposal] {
+        for action in [
+            Action::Propose,
+            Action::ProposeAs,
+            Action::NewProposal,
+            Action::CopyProposal,
+            Action::RenameProposal,
+            Action::RemoveProposal,
+        ] {
             menu_item(ui, view, action, intents);
         }
     });
@@ -84,7 +92,15 @@ fn right(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
     egui::Popup::menu(&more).show(|ui| all_actions(ui, view, intents));
     let export = Button::new("Export").icon(Icon::Export).primary().show(ui);
     egui::Popup::menu(&export).show(|ui| {
-        menu_item(ui, view, Action::ExportPicture, intents);
+        ui.set_min_width(220.0);
+        for format in Format::ALL {
+            if ui.button(format.name()).clicked() {
+                intents.push(Intent::Export(format));
+                ui.close();
+            }
+        }
+        ui.separator();
+        menu_item(ui, view, Action::ExportScreen, intents);
     });
     let theme = if ui.ctx().theme() == egui::Theme::Dark { Icon::Sun } else { Icon::Moon };
     for (action, icon) in [

@@ -7,13 +7,15 @@ use egui::Color32;
 use super::{
     actions::{Action, Situation},
     design::Colours,
+    map::{Heat, heat},
     names::Lookup,
+    stage::Stage,
 };
 use crate::{
-    analysis::{figures::Scorer, grouping::Role},
+    analysis::{figures::Scorer, grouping::Role, propose::Wish, graph::Weights},
     facts::{Facts, PieceId},
-    proposal::{Proposal, Service, ServiceId, command::Command},
-    session::Session,
+    proposal::{Note, Proposal, Service, ServiceId, command::Command},
+    session::{Session, exports::Format},
 };
 
 /// An open project as panels see it: nothing in it can be changed.
@@ -29,6 +31,12 @@ pub(super) struct View<'a> {
     pub selection: &'a Selection,
     /// Where the source is, if that is known.
     pub folder: Option<&'a Path>,
+    /// Pieces that stand out, such as those that another proposal places differently.
+    pub marked: &'a BTreeSet<PieceId>,
+    /// What tiles are coloured by, in place of their service.
+    pub heat: Option<&'a Heat>,
+    /// Long work goes on beside the window.
+    pub busy: bool,
 }
 
 impl View<'_> {
@@ -59,7 +67,16 @@ impl View<'_> {
             undo: history.is_some_and(|history| history.undo_what().is_some()),
             redo: history.is_some_and(|history| history.redo_what().is_some()),
             warnings: !self.facts.warnings.is_empty(),
+            arrived: !self.proposal.arrived.is_empty(),
+            folder: self.folder.is_some(),
+            together: self.bound(&self.proposal.together),
+            apart: self.bound(&self.proposal.apart),
         }
+    }
+
+    /// Whether a selected piece is in one of these pairs.
+    fn bound(&self, pairs: &BTreeSet<(PieceId, PieceId)>) -> bool {
+        pairs.iter().any(|(a, b)| self.selection.holds(*a) || self.selection.holds(*b))
     }
 
     /// The name of a service, or of nothing.
@@ -130,6 +147,21 @@ impl Selection {
     }
 }
 
+/// A wish for a proposal, as far as people choose it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Asked {
+    pub services: Option<u32>,
+    pub weights: Weights,
+    pub seed: u64,
+}
+
+impl From<Asked> for Wish {
+    fn from(asked: Asked) -> Self {
+        let Asked { services, weights, seed } = asked;
+        Self { services, weights, seed, ..Self::default() }
+    }
+}
+
 /// What a panel asks for. All intents of a frame are carried out after everything is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Intent {
@@ -146,4 +178,22 @@ pub(super) enum Intent {
     Carry(Vec<PieceId>),
     /// Lets a service's name be written where it stands.
     Rename(ServiceId),
+    ShowStage(Stage),
+    /// What tiles are coloured by; `None` for their service.
+    ShowHeat(Option<heat::Kind>),
+    Export(Format),
+    /// Lets the clusterer make a proposal to this wish.
+    Propose(Box<Asked>),
+    RenameProposal(String),
+    /// Writes a note, and who wrote it.
+    Write(Note, String),
+    /// Shows these proposals beside the one that is shown.
+    CompareWith(Vec<usize>),
+    /// Lets be found out how the proposals side by side differ.
+    Compare,
+    /// Lets the next best moves be looked for.
+    Suggest,
+    MakePlan,
+    /// Makes another revision of the proposal count.
+    GoTo(usize),
 }

@@ -7,6 +7,7 @@ mod contents;
 mod geometry;
 mod placing;
 mod ribbons;
+mod saved;
 mod treemap;
 
 use std::{collections::BTreeMap, sync::Arc};

@@ -63,6 +63,8 @@ pub(super) struct Stored {
     pub(super) facts: Facts,
     pub(super) proposals: Vec<(Key, History)>,
     pub(super) layouts: Vec<Option<String>>,
+    /// Where the monolith's source was when it was imported.
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// What a whole file is made from.
@@ -70,6 +72,7 @@ pub(super) struct Contents<'a> {
     pub(super) facts: &'a Facts,
     pub(super) proposals: &'a [History],
     pub(super) layouts: &'a [Option<String>],
+    pub(super) folder: Option<&'a Path>,
 }
 
 impl std::fmt::Debug for Store {
@@ -95,8 +98,13 @@ impl Store {
             connection.query_row(select, [key], |row| row.get(0)).optional()
         };
         let layouts = proposals.iter().map(layout).collect::<Result<_, _>>()?;
+        // Optional: files of programs that didn't keep it have no such line, and other programs pass over it.
+        let select = "SELECT value FROM meta WHERE key = 'folder'";
+        let folder: Option<String> =
+            connection.query_row(select, [], |row| row.get(0)).optional()?;
+        let folder = folder.map(PathBuf::from);
         let store = Self::of(connection, path, names, writable);
-        Ok((store, Stored { facts, proposals, layouts }))
+        Ok((store, Stored { facts, proposals, layouts, folder }))
     }
 
     /// Writes a whole file, whatever was there before, and opens it. Answers the keys of the proposals.
@@ -206,6 +214,9 @@ fn write_whole(
     let transaction = connection.transaction()?;
     transaction.execute_batch(include_str!("schema.sql"))?;
     facts_out::write(&transaction, contents.facts)?;
+    if let Some(folder) = contents.folder.and_then(Path::to_str) {
+        transaction.execute("INSERT OR REPLACE INTO meta VALUES ('folder', ?)", [folder])?;
+    }
     let mut keys = Vec::new();
     for (at, history) in contents.proposals.iter().enumerate() {
         let key = proposals::insert(&transaction, contents.facts, names, history)?;

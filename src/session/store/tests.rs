@@ -79,9 +79,15 @@ fn facts_are_read_back_as_they_were_written() {
     let folder = folder();
     let path = folder.path().join("shop.seamline");
     let facts = facts();
-    let contents = Contents { facts: &facts, proposals: &[], layouts: &[] };
+    let contents = Contents {
+        facts: &facts,
+        proposals: &[],
+        layouts: &[],
+        folder: Some(Path::new("/work/shop")),
+    };
     Store::create(&path, &contents).expect("it can be written");
     let (_, stored) = Store::open(&path).expect("it can be read");
+    assert_eq!(stored.folder.as_deref(), contents.folder);
     assert_eq!(stored.facts, facts);
 }
 

@@ -1,11 +1,13 @@
 //! The panel at the right: everything about what is selected, with where each fact was read.
 
+mod notes;
 mod parts;
 mod piece;
 mod project;
 mod relations;
 mod service;
 mod several;
+mod why;
 
 use std::sync::Arc;
 

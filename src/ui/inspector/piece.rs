@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::{
-    FIRST,
+    FIRST, notes,
     parts::{Evidence, Source, Tone, day, evidence, in_service, more, path, service_bar, title},
+    why::Why,
 };
 use crate::{
     facts::{AccessMode, AuthorId, CallKind, Facts, Piece, PieceId, Place},
-    proposal::{ServiceId, burden::burden, command::Command},
+    proposal::{ServiceId, suggest::cost, command::Command},
     ui::{
         controls::{Button, counted, heading, note, number, one_line, swatch},
         design::{Colours, font},
@@ -35,6 +36,7 @@ pub(in crate::ui) struct Sheet {
     used: Vec<(ServiceId, u32, u32)>,
     /// The best other places, with what each would change.
     places: Vec<(ServiceId, String, f64)>,
+    why: Why,
     evidence: Vec<Evidence>,
     commits: usize,
     last_commit: Option<i64>,
@@ -56,6 +58,7 @@ impl Sheet {
             users: users(view, piece),
             used: used(view, piece),
             places: places(view, piece),
+            why: Why::of(view, piece),
             evidence: all_evidence(view, piece),
             commits: uses.commits(piece).count(),
             last_commit: last,
@@ -79,10 +82,12 @@ impl Sheet {
         note(ui, &self.facts_line);
         in_service(ui, view, view.proposal.service_of(self.piece), intents);
         self.relations(ui, view, intents);
+        self.why.show(ui, view, source, intents);
         self.elsewhere(ui, view, intents);
         self.evidence_list(ui, view, shown, source);
         self.history(ui, view, intents);
-        notes(ui, view, self.piece);
+        let piece = self.piece;
+        notes::show(ui, view, |note| note.pieces.contains(&piece), intents);
     }
 
     fn relations(&self, ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
@@ -105,8 +110,8 @@ impl Sheet {
             return;
         }
         heading(ui, "What moving it would change", "");
-        for (service, cost, burden) in &self.places {
-            place_row(ui, view, self.piece, *service, cost, *burden, intents);
+        for (service, cost, weight) in &self.places {
+            place_row(ui, view, self.piece, *service, cost, *weight, intents);
         }
     }
 
@@ -249,7 +254,7 @@ fn places(view: &View<'_>, piece: PieceId) -> Vec<(ServiceId, String, f64)> {
         .into_iter()
         .filter_map(|effect| {
             let service = effect.service.filter(|service| *service != home)?;
-            Some((service, phrase(&effect.delta), burden(&effect.delta)))
+            Some((service, phrase(&effect.delta), cost(&effect.delta)))
         })
         .collect();
     places.sort_by(|a, b| a.2.total_cmp(&b.2).then(a.0.cmp(&b.0)));
@@ -429,12 +434,12 @@ fn place_row(
     piece: PieceId,
     service: ServiceId,
     cost: &str,
-    burden: f64,
+    weight: f64,
     intents: &mut Vec<Intent>,
 ) {
     let colours = Colours::of(ui.ctx());
     let Some(to) = view.proposal.service(service) else { return };
-    let tone = colours.change(burden, true);
+    let tone = colours.change(weight, true);
     let width = ui.available_width();
     let text = ui.painter().layout(cost.to_owned(), font::regular(12.0), tone, width - 90.0);
     ui.horizontal_top(|ui| {
@@ -467,16 +472,5 @@ fn companion_row(
     if ui.link(link).on_hover_text(view.facts.piece_name(companion)).clicked() {
         intents.push(Intent::Select(Selection::of([companion])));
         intents.push(Intent::ShowPieces(vec![companion]));
-    }
-}
-
-fn notes(ui: &mut Ui, view: &View<'_>, piece: PieceId) {
-    let notes = view.proposal.notes.iter().filter(|note| note.pieces.contains(&piece));
-    for (at, written) in notes.enumerate() {
-        if at == 0 {
-            heading(ui, "Notes and decisions", "");
-        }
-        let kind = if written.decision { "Decision" } else { "Note" };
-        note(ui, format!("{kind}: {} — {}, {}", written.text, written.author, day(written.time)));
     }
 }

@@ -76,8 +76,17 @@ impl Sheet {
         ui.add_space(4.0);
         ui.horizontal(|ui| {
             let lock = if service.locked { Action::Unlock } else { Action::Lock };
-            for action in [Action::Rename, lock, Action::NextColour] {
+            for action in [Action::Rename, lock, Action::SetOwner] {
                 let button = Button::new(action.entry().name).show(ui);
+                if button.on_hover_text(action.hint(ui.ctx())).clicked() {
+                    intents.push(Intent::Act(action));
+                }
+            }
+        });
+        ui.horizontal(|ui| {
+            for action in [Action::Split, Action::MergeInto, Action::NextColour] {
+                let enabled = action.enabled(&view.situation());
+                let button = Button::new(action.entry().name).enabled(enabled).show(ui);
                 if button.on_hover_text(action.hint(ui.ctx())).clicked() {
                     intents.push(Intent::Act(action));
                 }
@@ -88,6 +97,8 @@ impl Sheet {
         for (figure, count) in &self.figures {
             figure_row(ui, *figure, *count);
         }
+        let service = self.service;
+        super::notes::show(ui, view, |note| note.services.contains(&service), intents);
     }
 
     fn exchange(&self, ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {

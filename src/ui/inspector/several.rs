@@ -5,7 +5,7 @@ use egui::Ui;
 use super::parts::{service_bar, title};
 use crate::{
     facts::{Piece, PieceId},
-    proposal::{ServiceId, burden::burden, command::Command},
+    proposal::{ServiceId, suggest::cost, command::Command},
     ui::{
         actions::Action,
         controls::{Button, counted, heading, note, number},
@@ -51,7 +51,7 @@ impl Sheet {
             .into_iter()
             .filter_map(|effect| {
                 let service = effect.service.filter(|id| Some(*id) != only_home)?;
-                Some((service, phrase(&effect.delta), burden(&effect.delta)))
+                Some((service, phrase(&effect.delta), cost(&effect.delta)))
             })
             .collect();
         places.sort_by(|a, b| a.2.total_cmp(&b.2).then(a.0.cmp(&b.0)));
@@ -85,8 +85,8 @@ impl Sheet {
             }
         }
         heading(ui, "What moving them would change", "");
-        for (service, cost, burden) in &self.places {
-            self.place(ui, view, *service, cost, *burden, intents);
+        for (service, cost, weight) in &self.places {
+            self.place(ui, view, *service, cost, *weight, intents);
         }
         heading(ui, "Pieces", "");
         for piece in self.pieces.iter().take(MOST_NAMED) {
@@ -108,7 +108,7 @@ impl Sheet {
         view: &View<'_>,
         service: ServiceId,
         cost: &str,
-        burden: f64,
+        weight: f64,
         intents: &mut Vec<Intent>,
     ) {
         let colours = Colours::of(ui.ctx());
@@ -118,7 +118,7 @@ impl Sheet {
             let pieces = self.pieces.clone();
             intents.push(Intent::Do(Command::MovePieces { pieces, to: service }));
         }
-        let tone = colours.change(burden, true);
+        let tone = colours.change(weight, true);
         let cost = egui::RichText::new(cost).font(font::regular(12.0)).color(tone);
         ui.add(egui::Label::new(cost).wrap());
     }

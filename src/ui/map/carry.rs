@@ -42,7 +42,7 @@ impl Carry {
         services.dedup();
         let home = if let [one] = services[..] { Some(one) } else { None };
         let effects = view.session.effects(view.at, &pieces);
-        let best = effects::best(&effects).filter(|best| Some(*best) != home);
+        let best = effects::best(view.proposal, &all, &effects).filter(|best| Some(*best) != home);
         Self { pieces, all, home, effects, best, start, over: Target::Ground }
     }
 

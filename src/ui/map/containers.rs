@@ -221,7 +221,9 @@ impl Drawing<'_> {
     ) {
         let tiles = &container.contents.tiles[package.tiles.clone()];
         let chosen = tiles.iter().filter(|tile| self.view.selection.holds(tile.piece)).count();
-        let ground = if chosen > 0 {
+        let ground = if let Some(heat) = self.view.heat {
+            heat.colour_of(self.colours, tiles.iter().map(|tile| tile.piece))
+        } else if chosen > 0 {
             mix(self.colours.tile(colour), self.colours.selection, 0.55)
         } else {
             self.colours.tile(colour)
@@ -231,14 +233,24 @@ impl Drawing<'_> {
 
     fn small_tile(&self, piece: PieceId, rect: Rect, colour: Color32, mesh: &mut Mesh) {
         if self.lens.shows(rect) {
-            let ground = self.ground_of(piece, colour);
+            let ground = if self.view.marked.contains(&piece) {
+                self.colours.caution
+            } else {
+                self.ground_of(piece, colour)
+            };
             mesh.add_colored_rect(apart(rect), ground);
         }
     }
 
     fn ground_of(&self, piece: PieceId, colour: Color32) -> Color32 {
         let colours = self.colours;
-        let ground = colours.tile(colour);
+        let ground = match self.view.heat {
+            Some(heat) => heat.colour(colours, piece),
+            None => colours.tile(colour),
+        };
+        if self.state.is_far(piece) {
+            return mix(colours.panel, ground, 0.25);
+        }
         if self.carried.contains(&piece) {
             mix(colours.panel, ground, 0.3)
         } else if self.view.selection.holds(piece) {
@@ -313,8 +325,14 @@ impl Drawing<'_> {
         let radius = (rect.width().min(rect.height()) * 0.08).clamp(2.0, 5.0);
         let chosen = self.view.selection.holds(piece);
         let faded = self.carried.contains(&piece);
-        let ground = if chosen && !faded { colours.tile_strong(colour) } else { ground };
+        let is_warm = self.view.heat.is_some();
+        let ground =
+            if chosen && !faded && !is_warm { colours.tile_strong(colour) } else { ground };
         self.painter().rect_filled(rect, radius, ground);
+        if self.view.marked.contains(&piece) {
+            let stroke = Stroke::new(2.0, colours.caution);
+            self.painter().rect_stroke(rect, radius, stroke, StrokeKind::Inside);
+        }
         if chosen {
             let stroke = Stroke::new(2.0, colours.selection);
             self.painter().rect_stroke(rect, radius, stroke, StrokeKind::Inside);
@@ -324,7 +342,8 @@ impl Drawing<'_> {
         }
         let Piece::Module(id) = self.view.facts.piece(piece) else { return false };
         let module = self.view.facts.module(id);
-        let text = if faded { colours.text_faint } else { colours.text };
+        let faint = faded || self.state.is_far(piece);
+        let text = if faint { colours.text_faint } else { colours.text };
         let below = self.tile_text(module, rect, ground, text);
         if self.view.proposal.locked.contains(&piece) {
             let at = rect.right_bottom() - vec2(10.0, 10.0);
@@ -401,7 +420,7 @@ impl Drawing<'_> {
     fn chip(&mut self, piece: PieceId, rect: Rect, colour: Color32) {
         let colours = self.colours;
         let rect = crisp(rect);
-        let faded = self.carried.contains(&piece);
+        let faded = self.carried.contains(&piece) || self.state.is_far(piece);
         let chosen = self.view.selection.holds(piece);
         let pointed = matches!(self.hover, Target::Piece(_, p) if p == piece);
         let strength = if faded { 0.35 } else { 0.9 };
@@ -409,6 +428,8 @@ impl Drawing<'_> {
         let fill = if pointed || chosen { colours.title(colour) } else { colours.panel };
         let (stroke, radius) = if chosen {
             (Stroke::new(2.0, colours.selection), 4.0)
+        } else if self.view.marked.contains(&piece) {
+            (Stroke::new(2.0, colours.caution), 4.0)
         } else {
             (Stroke::new(if self.lens.zoom() > 0.5 { 1.4 } else { 1.0 }, border), 4.0)
         };

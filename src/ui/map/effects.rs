@@ -9,7 +9,13 @@ use super::{
 };
 use crate::{
     analysis::figures::Figures,
-    proposal::{ServiceId, burden::burden, map::Container},
+    facts::PieceId,
+    proposal::{
+        Proposal, ServiceId,
+        map::Container,
+        suggest::{self, cost},
+    },
+    session::ServiceEffect,
     ui::{
         controls::{one_line, signed},
         design::{Colours, font, high_shadow, mix},
@@ -30,14 +36,16 @@ pub(in crate::ui) struct Change {
 pub(in crate::ui) fn changes(delta: &Figures) -> Vec<Change> {
     let said = [
         (delta.crossing_calls, "call", 1.0),
-        (delta.crossing_writes, "write", 2.0),
-        (delta.crossing_reads, "read", 1.0),
+        (delta.operations, "operation", 3.0),
+        (delta.crossing_writes, "write", 4.0),
+        (delta.crossing_reads, "read", 2.0),
         (delta.shared_tables, "shared table", 5.0),
-        (delta.cut_declared_keys + delta.cut_implied_keys, "key", 4.0),
-        (delta.broken_joins, "join", 4.0),
-        (delta.spanning_transactions, "transaction", 8.0),
+        (delta.multi_writer_tables, "multi-writer table", 8.0),
+        (delta.cut_declared_keys + delta.cut_implied_keys, "key", 2.0),
+        (delta.broken_joins, "join", 3.0),
+        (delta.spanning_transactions, "transaction", 12.0),
         (delta.cycles, "cycle", 10.0),
-        (delta.crossing_commits, "commit", 0.5),
+        (delta.crossing_commits, "commit", 0.2),
     ];
     said.into_iter()
         .filter(|(delta, ..)| *delta != 0)
@@ -68,12 +76,21 @@ pub(in crate::ui) fn phrase(delta: &Figures) -> String {
     changes.iter().map(|change| change.text.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-/// The service where the pieces would cost least, if that is less than now.
-pub(in crate::ui) fn best(effects: &[crate::session::ServiceEffect]) -> Option<ServiceId> {
+/// The service where the pieces would cost least, if that is less than now and they may go there: staying where they
+/// are costs nothing, so nothing is best that costs something.
+pub(in crate::ui) fn best(
+    proposal: &Proposal,
+    pieces: &[PieceId],
+    effects: &[ServiceEffect],
+) -> Option<ServiceId> {
+    if !suggest::movable(proposal, pieces) {
+        return None;
+    }
     effects
         .iter()
-        .filter_map(|effect| Some((effect.service?, burden(&effect.delta))))
-        .filter(|(_, burden)| *burden < 0.0)
+        .filter_map(|effect| Some((effect.service?, cost(&effect.delta))))
+        .filter(|(service, _)| suggest::takes(proposal, pieces, *service))
+        .filter(|(_, weight)| *weight < 0.0)
         .min_by(|(_, a), (_, b)| a.total_cmp(b))
         .map(|(service, _)| service)
 }
@@ -95,8 +112,8 @@ pub(super) fn paint(
     }
     let is_best = carry.best == Some(container.service);
     let is_home = carry.home == Some(container.service);
-    let burden = burden(delta);
-    let tone = tone(colours, is_home, burden);
+    let weight = cost(delta);
+    let tone = tone(colours, is_home, weight);
     let title = title_height(rect.height(), lens.zoom());
     border(ui, rect, colours, is_best, pointed, is_home);
     let name = view.service_name(container.service);
@@ -116,10 +133,10 @@ pub(super) fn paint(
     label.paint(ui, name, rect, title, lens);
 }
 
-fn tone(colours: &Colours, is_home: bool, burden: f64) -> Color32 {
-    if is_home || burden == 0.0 {
+fn tone(colours: &Colours, is_home: bool, weight: f64) -> Color32 {
+    if is_home || weight == 0.0 {
         colours.text_soft
-    } else if burden < 0.0 {
+    } else if weight < 0.0 {
         colours.better
     } else {
         colours.worse

@@ -2,17 +2,28 @@
 
 use egui::{Rect, Sense, Ui, UiBuilder, vec2};
 
-use super::{MapState, camera::Lens};
+use super::{
+    MapState,
+    camera::Lens,
+    heat::{self, Kind},
+};
 use crate::ui::{
     actions::Action,
     controls::{Button, floating},
     icons::Icon,
-    view::Intent,
+    design::{Colours, font},
+    view::{Intent, View},
 };
 
-pub(super) fn show(ui: &mut Ui, state: &MapState, lens: &Lens, intents: &mut Vec<Intent>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    view: &View<'_>,
+    state: &MapState,
+    lens: &Lens,
+    intents: &mut Vec<Intent>,
+) {
     let corner = lens.screen.left_bottom() + vec2(14.0, -54.0);
-    let place = Rect::from_min_size(corner, vec2(520.0, 40.0));
+    let place = Rect::from_min_size(corner, vec2(720.0, 40.0));
     ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
         floating(ui).show(ui, |ui| {
             ui.horizontal(|ui| {
@@ -22,6 +33,7 @@ pub(super) fn show(ui: &mut Ui, state: &MapState, lens: &Lens, intents: &mut Vec
                     (Action::LayerCalls, "Calls", layers.calls),
                     (Action::LayerTables, "Tables", layers.tables),
                     (Action::LayerKeys, "Keys", layers.keys),
+                    (Action::LayerTransactions, "Transactions", layers.transactions),
                     (Action::LayerChange, "Change", layers.change),
                 ] {
                     let button = Button::new(name).quiet().selected(shown);
@@ -30,8 +42,9 @@ pub(super) fn show(ui: &mut Ui, state: &MapState, lens: &Lens, intents: &mut Vec
                         intents.push(Intent::Act(action));
                     }
                 }
+                heat_ui(ui, view, intents);
                 let (line, _) = ui.allocate_exact_size(vec2(1.0, 30.0), Sense::hover());
-                let colours = crate::ui::design::Colours::of(ui.ctx());
+                let colours = Colours::of(ui.ctx());
                 ui.painter().rect_filled(line.shrink2(vec2(0.0, 6.0)), 0.0, colours.border);
                 for (action, icon) in [
                     (Action::ZoomOut, Icon::Minus),
@@ -47,4 +60,45 @@ pub(super) fn show(ui: &mut Ui, state: &MapState, lens: &Lens, intents: &mut Vec
             });
         });
     });
+}
+
+/// What tiles are coloured by, and what the colours mean.
+fn heat_ui(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
+    let now = view.heat.map(|heat| heat.kind);
+    let name = now.map_or("Heat", Kind::name);
+    let button = Button::new(name).quiet().selected(now.is_some());
+    let response = button.named("Heat: what tiles are coloured by").show(ui);
+    if let Some(kind) = now {
+        legend(ui, kind);
+    }
+    let response = response.on_hover_text(Action::NextHeat.hint(ui.ctx()));
+    egui::Popup::menu(&response).show(|ui| {
+        ui.set_min_width(150.0);
+        if ui.selectable_label(now.is_none(), "By service").clicked() {
+            intents.push(Intent::ShowHeat(None));
+            ui.close();
+        }
+        for kind in Kind::ALL {
+            if ui.selectable_label(now == Some(kind), kind.name()).clicked() {
+                intents.push(Intent::ShowHeat(Some(kind)));
+                ui.close();
+            }
+        }
+    });
+}
+
+/// From cold to hot, with what they stand for.
+fn legend(ui: &mut Ui, kind: Kind) {
+    let colours = Colours::of(ui.ctx());
+    let (cold, hot) = kind.ends();
+    for (text, is_cold) in [(cold, true), (hot, false)] {
+        if !is_cold {
+            let (bar, _) = ui.allocate_exact_size(vec2(60.0, 10.0), Sense::hover());
+            for step in 0..12 {
+                let part = Rect::from_min_size(bar.min + vec2(step as f32 * 5.0, 0.0), vec2(5.0, 10.0));
+                ui.painter().rect_filled(part, 0.0, heat::ramp(colours, step as f32 / 11.0));
+            }
+        }
+        ui.label(egui::RichText::new(text).font(font::regular(11.0)).color(colours.text_soft));
+    }
 }

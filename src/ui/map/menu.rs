@@ -69,6 +69,9 @@ fn service_menu(ui: &mut Ui, view: &View<'_>, id: ServiceId, intents: &mut Vec<I
         Action::MakeLibrary,
         Action::MakeRemainder,
         Action::MakeExcluded,
+        Action::Split,
+        Action::SetOwner,
+        Action::Decide,
         Action::Lock,
         Action::Unlock,
     ] {

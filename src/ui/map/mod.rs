@@ -5,6 +5,7 @@ mod carry;
 mod containers;
 pub(super) mod effects;
 mod gestures;
+pub(super) mod heat;
 mod hit;
 mod layers;
 mod menu;
@@ -14,16 +15,19 @@ mod ribbons;
 mod tooltip;
 mod wrapped;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
 use self::{
-    camera::{Camera, Lens},
+    camera::Lens,
     containers::Drawing,
     ribbons::Layers,
 };
-pub(super) use self::{carry::Carry, hit::Target};
+pub(super) use self::{camera::Camera, carry::Carry, heat::Heat, hit::Target};
 use super::{
     design::Colours,
     view::{Intent, Selection, View},
@@ -45,6 +49,10 @@ pub(super) struct MapState {
     pub camera: Camera,
     pub layers: Layers,
     pub carry: Option<Carry>,
+    /// Everything fades that has nothing to do with the selection.
+    pub focuses: bool,
+    /// What the selection is tied to, and what for: made once.
+    near: Option<Near>,
     /// The service whose name is being written, and the name so far.
     pub rename: Option<(ServiceId, String)>,
     layout: Layout,
@@ -61,6 +69,10 @@ pub(super) struct MapState {
     /// Crossings into and out of each service.
     traffic: BTreeMap<ServiceId, (u64, u64)>,
     wants_fit: bool,
+    /// The layout of an earlier run, until the first layout is made from it.
+    restored: Option<Layout>,
+    /// The edition that was handed out to be saved.
+    saved: u64,
     flight: Option<Flight>,
     gesture: Gesture,
     /// A container on its way to another place on the map, and how far it is, in map units.
@@ -95,8 +107,33 @@ enum Gesture {
 
 impl MapState {
     /// A map that is laid out when it is first shown, and then seen as a whole.
-    pub(super) fn new() -> Self {
-        Self { wants_fit: true, ..Self::default() }
+    /// `restored` is where things stood in an earlier run.
+    pub(super) fn new(restored: Option<Layout>) -> Self {
+        Self { wants_fit: true, restored, ..Self::default() }
+    }
+
+    /// Where everything stands, as text to be kept, if that has changed since it was last asked for.
+    pub(super) fn to_save(&mut self) -> Option<String> {
+        if self.edition == self.saved {
+            return None;
+        }
+        self.saved = self.edition;
+        Some(self.layout.saved())
+    }
+
+    /// Nothing was shown yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.wants_fit || self.screen.is_none()
+    }
+
+    /// The view is where somebody moved it, rather than on its way somewhere.
+    pub(super) fn is_led_by_hand(&self) -> bool {
+        self.flight.is_none()
+    }
+
+    /// The next frame shows the whole map, whatever size it has then.
+    pub(super) fn fit_when_shown(&mut self) {
+        self.wants_fit = true;
     }
 
     pub(super) fn layout(&self) -> &Layout {
@@ -120,17 +157,7 @@ impl MapState {
             return;
         }
         let previous = self.previous(view.proposal);
-        let pulls: Vec<(ServiceId, ServiceId, f32)> = view
-            .scorer
-            .pairs()
-            .map(|(a, b, crossings)| {
-                let strength = crossings.calls
-                    + crossings.reads
-                    + 2 * crossings.writes
-                    + 3 * (crossings.declared_keys + crossings.implied_keys);
-                (ServiceId(a.0), ServiceId(b.0), strength as f32)
-            })
-            .collect();
+        let pulls = crate::session::exports::pulls(view.scorer);
         self.layout = arrange(&Request {
             facts: view.facts,
             proposal: view.proposal,
@@ -144,7 +171,9 @@ impl MapState {
 
     /// The last layout, and services that were there before and are back, where they stood if that is free.
     fn previous(&mut self, proposal: &Proposal) -> Option<Layout> {
-        self.laid_out.as_ref()?;
+        if self.laid_out.is_none() {
+            return self.restored.take();
+        }
         let mut previous = self.layout.clone();
         for container in &previous.containers {
             self.places.insert(container.service, container.clone());
@@ -167,6 +196,7 @@ impl MapState {
     /// Forgets where everything stands; the next frame lays the map out anew.
     pub(super) fn tidy(&mut self) {
         self.laid_out = None;
+        self.restored = None;
         self.places.clear();
         self.wants_fit = true;
     }
@@ -254,6 +284,40 @@ impl MapState {
     }
 }
 
+/// The selection and everything tied to it, for whoever looks at nothing else.
+struct Near {
+    selection: Selection,
+    pieces: BTreeSet<PieceId>,
+}
+
+impl MapState {
+    /// Finds what the selection is tied to, where that is asked for.
+    fn look_around(&mut self, view: &View<'_>) {
+        if !self.focuses || *view.selection == Selection::Nothing {
+            self.near = None;
+            return;
+        }
+        if self.near.as_ref().is_some_and(|near| near.selection == *view.selection) {
+            return;
+        }
+        let chosen: Vec<PieceId> = match view.selection {
+            Selection::Service(id) => view.proposal.pieces_of(*id).collect(),
+            other => other.pieces(),
+        };
+        let mut pieces: BTreeSet<PieceId> = chosen.iter().copied().collect();
+        for piece in chosen {
+            let neighbours = view.lookup.uses.neighbours(view.facts, piece);
+            pieces.extend(neighbours.into_iter().map(|(other, _)| other));
+        }
+        self.near = Some(Near { selection: view.selection.clone(), pieces });
+    }
+
+    /// Whether a piece has nothing to do with what is looked at.
+    fn is_far(&self, piece: PieceId) -> bool {
+        self.near.as_ref().is_some_and(|near| !near.pieces.contains(&piece))
+    }
+}
+
 /// Draws the map into what is left of the window, and hears what is done on it.
 pub(super) fn map_ui(
     ui: &mut Ui,
@@ -268,6 +332,7 @@ pub(super) fn map_ui(
     ui.painter().rect_filled(screen, 0.0, colours.ground);
     state.screen = Some(screen);
     state.follow(view);
+    state.look_around(view);
     if std::mem::take(&mut state.wants_fit) {
         state.camera = Camera::fitted_to_map(&state.layout.bounds, screen);
         state.flight = None;
@@ -281,7 +346,7 @@ pub(super) fn map_ui(
         intents.push(Intent::Select(Selection::of([*piece])));
     }
     rename::show(ui, state, &lens, intents);
-    layers::show(ui, state, &lens, intents);
+    layers::show(ui, view, state, &lens, intents);
     minimap::show(ui, view, state, &lens);
     menu::show(&canvas, view, state, intents);
     if canvas.contains_pointer() && !canvas.context_menu_opened() {

@@ -25,12 +25,13 @@ pub(in crate::ui) struct Layers {
     pub calls: bool,
     pub tables: bool,
     pub keys: bool,
+    pub transactions: bool,
     pub change: bool,
 }
 
 impl Default for Layers {
     fn default() -> Self {
-        Self { calls: true, tables: true, keys: true, change: false }
+        Self { calls: true, tables: true, keys: true, transactions: false, change: false }
     }
 }
 
@@ -42,6 +43,7 @@ impl Layers {
             (self.calls, crossings.calls),
             (self.tables, crossings.reads + crossings.writes),
             (self.keys, keys),
+            (self.transactions, crossings.transactions),
             (self.change, crossings.commits),
         ];
         let count: i64 =

@@ -68,6 +68,9 @@ fn title(ui: &mut Ui, text: &str) {
 fn say_piece(ui: &mut Ui, view: &View<'_>, piece: PieceId) {
     let uses = &view.lookup.uses;
     title(ui, &view.facts.piece_name(piece));
+    if let Some(heat) = view.heat {
+        note(ui, format!("{}: {}", heat.kind.name(), heat.words(piece)));
+    }
     match view.facts.piece(piece) {
         Piece::Module(id) => {
             let module = view.facts.module(id);

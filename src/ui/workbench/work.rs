@@ -1,0 +1,280 @@
+//! Long work beside the window: proposing, comparing, suggesting, planning, cutting, exporting. Each runs as a job and
+//! hands back what it made; nothing here waits.
+
+use std::{path::PathBuf, sync::Arc};
+
+use egui::Context;
+
+use super::Workbench;
+use crate::{
+    analysis::{figures::Scorer, propose::Wish},
+    export::plan::{Plan, plan},
+    facts::Facts,
+    proposal::{
+        Proposal, ServiceId,
+        command::Command,
+        compare::{Comparison, compare},
+        suggest::{Suggestion, suggest},
+    },
+    session::{
+        cut::best_cut,
+        exports::Format,
+        job::Job,
+        pictures::{save_picture, save_text},
+        project::{Options, Watch},
+        propose::{Outcome, wish_from, work},
+    },
+};
+
+/// How many moves are suggested.
+const MOST_MOVES: usize = 40;
+
+/// What a job made.
+pub(super) enum Done {
+    Proposed(Outcome),
+    Saved(Result<PathBuf, String>),
+    Compared(Arc<Proposal>, Arc<Proposal>, Comparison),
+    Suggested(Arc<Proposal>, Vec<Suggestion>),
+    Planned(Arc<Proposal>, Plan),
+    Cut(Arc<Proposal>, Option<Command>),
+    Imported(Result<Facts, String>),
+}
+
+impl Workbench {
+    fn start(
+        &mut self,
+        ctx: &Context,
+        name: &str,
+        work: impl FnOnce(&dyn Watch) -> Done + Send + 'static,
+    ) {
+        let wake = ctx.clone();
+        self.works.push(Job::start(name, move || wake.request_repaint(), work));
+    }
+
+    fn is_under_way(&self, name: &str) -> bool {
+        self.works.iter().any(|job| job.name() == name)
+    }
+
+    /// Takes in what is finished.
+    pub(super) fn take_finished(&mut self, ctx: &Context) {
+        let mut running = Vec::new();
+        let mut finished = Vec::new();
+        for mut job in std::mem::take(&mut self.works) {
+            match job.poll() {
+                None => running.push(job),
+                Some(result) => finished.push(result),
+            }
+        }
+        self.works = running;
+        for result in finished {
+            match result {
+                Ok(done) => self.take_in(done),
+                Err(broken) => self.tell(Err(broken)),
+            }
+            ctx.request_repaint();
+        }
+    }
+
+    fn take_in(&mut self, done: Done) {
+        match done {
+            Done::Proposed(outcome) => self.take_proposed(&outcome),
+            Done::Saved(saved) => self.tell(saved.map(|path| format!("Saved {}", path.display()))),
+            Done::Compared(a, b, comparison) => self.stages.compare.take(a, b, comparison),
+            Done::Suggested(of, suggestions) => self.stages.moves.take(of, suggestions),
+            Done::Planned(of, plan) => self.stages.plan.take(of, plan),
+            Done::Cut(of, cut) => self.take_cut(&of, cut),
+            Done::Imported(Err(trouble)) => self.tell(Err(trouble)),
+            Done::Imported(Ok(facts)) => self.take_facts(facts),
+        }
+    }
+
+    /// Lets the clusterer work; what people decided in the proposal that is shown stays.
+    pub(super) fn propose_as(&mut self, ctx: &Context, wish: Wish) {
+        const NAME: &str = "Proposing services";
+        let Some(proposal) = self.session.proposal(self.at) else { return };
+        if self.is_under_way(NAME) {
+            return;
+        }
+        let wish = wish_from(proposal, wish);
+        let facts = Arc::clone(self.session.facts());
+        self.start(ctx, NAME, move |_| Done::Proposed(work(&facts, &wish)));
+    }
+
+    fn take_proposed(&mut self, outcome: &Outcome) {
+        let name = self.next_name();
+        match self.session.add_proposed(&name, outcome) {
+            Ok(at) => {
+                self.show_proposal(at);
+                let mut said = vec![outcome.proposed.reason.clone()];
+                said.extend(outcome.proposed.remarks.iter().cloned());
+                self.tell(Ok::<_, String>(said.join(" · ")));
+            }
+            Err(trouble) => self.tell(Err(trouble)),
+        }
+    }
+
+    /// Writes the proposal in a format.
+    pub(super) fn export(&mut self, ctx: &Context, format: Format) {
+        let Some(proposal) = self.session.proposal(self.at).map(Arc::clone) else { return };
+        let facts = Arc::clone(self.session.facts());
+        let layout = self.maps[self.at].layout().clone();
+        let layout = (!layout.containers.is_empty()).then_some(layout);
+        let folder = self.session.path().map(PathBuf::from);
+        let name = format!("{}-{}", file_name(&facts.name), file_name(&proposal.name));
+        self.start(ctx, &format!("Writing: {}", format.name()), move |_| {
+            let text = format.text(&facts, &proposal, layout.as_ref());
+            let name = format!("{name}.{}", format.ending());
+            Done::Saved(save_text(folder.as_deref(), &name, &text))
+        });
+    }
+
+    /// Writes what is on the screen, as soon as it is drawn.
+    pub(super) fn export_screen(&mut self, ctx: &Context) {
+        let (send, receive) = std::sync::mpsc::channel();
+        ctx.request_screenshot(move |image| {
+            // Nobody waits any more when the window is closed.
+            drop(send.send(image));
+        });
+        let folder = self.session.path().map(PathBuf::from);
+        let name = format!("{}-screen.png", file_name(&self.session.facts().name));
+        let wake = ctx.clone();
+        self.start(ctx, "Writing the screen as PNG", move |watch| {
+            let patience = std::time::Duration::from_millis(50);
+            let mut tries = 0;
+            let image = loop {
+                match receive.recv_timeout(patience) {
+                    Ok(image) => break Some(image),
+                    Err(_) if watch.cancelled() || tries > 200 => break None,
+                    Err(_) => wake.request_repaint(),
+                }
+                tries += 1;
+            };
+            let Some(image) = image else {
+                return Done::Saved(Err("The screen could not be read".to_owned()));
+            };
+            let [width, height] = image.size;
+            let bytes: Vec<u8> =
+                image.pixels.iter().flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()]).collect();
+            Done::Saved(save_picture(folder.as_deref(), &name, (width, height), &bytes))
+        });
+    }
+
+    /// Compares the proposals that stand side by side, the first with each of the others.
+    pub(super) fn compare(&mut self, ctx: &Context) {
+        const NAME: &str = "Comparing";
+        if self.is_under_way(NAME) {
+            return;
+        }
+        let chosen = self.stages.compare.proposals(self.at, self.session.proposals().len());
+        let proposals: Vec<Arc<Proposal>> =
+            chosen.iter().filter_map(|at| self.session.proposal(*at).map(Arc::clone)).collect();
+        let modules = self.session.facts().modules.len();
+        let Some((first, others)) = proposals.split_first() else { return };
+        for other in others {
+            if !self.stages.compare.knows(first, other) {
+                let (a, b) = (Arc::clone(first), Arc::clone(other));
+                self.start(ctx, NAME, move |_| {
+                    let comparison = compare(&a, &b, modules);
+                    Done::Compared(a, b, comparison)
+                });
+            }
+        }
+    }
+
+    /// Looks for the next best moves.
+    pub(super) fn suggest(&mut self, ctx: &Context) {
+        const NAME: &str = "Looking for better places";
+        let Some(proposal) = self.session.proposal(self.at).map(Arc::clone) else { return };
+        if self.is_under_way(NAME) {
+            return;
+        }
+        let facts = Arc::clone(self.session.facts());
+        self.start(ctx, NAME, move |_| {
+            let scorer = Scorer::new(facts, proposal.grouping());
+            let suggestions = suggest(&proposal, &scorer, MOST_MOVES);
+            Done::Suggested(proposal, suggestions)
+        });
+    }
+
+    /// Makes the extraction plan of the proposal that is shown.
+    pub(super) fn make_plan(&mut self, ctx: &Context) {
+        const NAME: &str = "Planning";
+        let Some(proposal) = self.session.proposal(self.at).map(Arc::clone) else { return };
+        if self.is_under_way(NAME) {
+            return;
+        }
+        let facts = Arc::clone(self.session.facts());
+        self.start(ctx, NAME, move |_| {
+            let plan = plan(&facts, &proposal);
+            Done::Planned(proposal, plan)
+        });
+    }
+
+    /// Looks for the best cut of a service.
+    pub(super) fn split(&mut self, ctx: &Context, service: ServiceId) {
+        let Some(proposal) = self.session.proposal(self.at).map(Arc::clone) else { return };
+        let facts = Arc::clone(self.session.facts());
+        self.start(ctx, "Looking for the best cut", move |_| {
+            let cut = best_cut(&facts, &proposal, service);
+            Done::Cut(proposal, cut)
+        });
+    }
+
+    fn take_cut(&mut self, of: &Arc<Proposal>, cut: Option<Command>) {
+        let is_current = self.session.proposal(self.at).is_some_and(|now| Arc::ptr_eq(now, of));
+        match cut {
+            Some(command) if is_current => {
+                self.apply(&command);
+            }
+            Some(_) => self.tell(Err("The proposal has changed meanwhile: split again")),
+            None => self.tell(Err("There is no cut: nothing in it can be taken apart")),
+        }
+    }
+
+    /// Reads the monolith again; proposals are kept.
+    pub(super) fn import_again(&mut self, ctx: &Context) {
+        const NAME: &str = "Importing again";
+        if self.is_under_way(NAME) {
+            return;
+        }
+        let Some(folder) = self.session.folder().map(PathBuf::from) else {
+            return self.tell(Err("Where the source is isn't known: open its folder once"));
+        };
+        self.start(ctx, NAME, move |watch| {
+            let options = Options { folder, ..Options::default() };
+            let facts = crate::session::reimport::read(&options, watch);
+            Done::Imported(facts.map_err(|error| error.to_string()))
+        });
+    }
+
+    fn take_facts(&mut self, facts: Facts) {
+        let taken = self.session.take_facts(facts).map(|followed| {
+            let (new, gone) = (followed.arrived.len(), followed.vanished.len());
+            format!("Imported again: {new} new pieces, {gone} gone; every proposal is kept")
+        });
+        let (author, at) = (std::mem::take(&mut self.author), self.at);
+        if taken.is_ok() {
+            let empty = crate::session::Session::from_facts(Facts::default());
+            let session = std::mem::replace(&mut self.session, empty);
+            *self = Self::new(session, author);
+            self.show_proposal(at);
+        } else {
+            self.author = author;
+        }
+        self.tell(taken);
+    }
+
+    /// The next letter that no proposal has.
+    pub(super) fn next_name(&self) -> String {
+        let letter =
+            char::from(b'A' + u8::try_from(self.session.proposals().len() % 26).unwrap_or(0));
+        self.session.free_name(&format!("Proposal {letter}"))
+    }
+}
+
+/// A name without what file names can't hold.
+fn file_name(name: &str) -> String {
+    let letter = |letter: char| if letter.is_alphanumeric() { letter } else { '-' };
+    let name: String = name.to_lowercase().chars().map(letter).collect();
+    name.trim_matches('-').to_owned()
+}

@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Failure, Window,
-    look,
+    Failure, Window, look,
     output::{data, say},
 };
 use crate::{
     analysis::propose::Wish,
     session::{
-        exports::Format,
         Session,
+        exports::Format,
         project::{file_name_for, make_folder, write_file},
         propose::work,
     },

@@ -92,8 +92,14 @@ pub fn save_picture(
     let (width, height) = (wide(width)?, wide(height)?);
     let mut png = Vec::new();
     let encoder = image::codecs::png::PngEncoder::new(&mut png);
-    image::ImageEncoder::write_image(encoder, pixels, width, height, image::ExtendedColorType::Rgb8)
-        .map_err(|error| format!("The picture can't be made: {error}"))?;
+    image::ImageEncoder::write_image(
+        encoder,
+        pixels,
+        width,
+        height,
+        image::ExtendedColorType::Rgb8,
+    )
+    .map_err(|error| format!("The picture can't be made: {error}"))?;
     save(project, name, &png)
 }
 

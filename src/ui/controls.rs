@@ -250,7 +250,12 @@ pub(super) fn bar(ui: &Ui, rect: Rect, parts: &[(f32, Color32)]) {
 }
 
 /// A line that can be clicked, over the whole width; what is on it is painted by whoever asked for it.
-pub(super) fn clickable_row(ui: &mut Ui, height: f32, name: &str, chosen: bool) -> (Rect, Response) {
+pub(super) fn clickable_row(
+    ui: &mut Ui,
+    height: f32,
+    name: &str,
+    chosen: bool,
+) -> (Rect, Response) {
     let colours = Colours::of(ui.ctx());
     let wanted = vec2(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(wanted, Sense::click());

@@ -120,7 +120,8 @@ fn steps_ui(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
             let colour = if revision > history.at() { colours.text_faint } else { colours.text };
             let right = pos2(rect.right() - 4.0, rect.center().y);
             let time = clock(step.time);
-            let left = write_right(ui, right, &time, font::regular(11.5), colours.text_faint, 120.0);
+            let left =
+                write_right(ui, right, &time, font::regular(11.5), colours.text_faint, 120.0);
             let at = pos2(rect.left() + 4.0, rect.center().y);
             let face = if is_now { font::semibold(12.5) } else { font::regular(12.5) };
             write(ui, at, &step.what, face, colour, left - at.x - 10.0);

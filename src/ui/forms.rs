@@ -99,12 +99,16 @@ impl Form {
                             intents.push(Intent::RenameProposal(name));
                         })
                     }
-                    Kind::Owner(service, owner) => {
-                        one_field(ui, ("Who would own it?", "Team or person"), owner, is_new, |owner| {
+                    Kind::Owner(service, owner) => one_field(
+                        ui,
+                        ("Who would own it?", "Team or person"),
+                        owner,
+                        is_new,
+                        |owner| {
                             let service = *service;
                             intents.push(Intent::Do(Command::SetOwner { service, owner }));
-                        })
-                    }
+                        },
+                    ),
                 };
             });
         matches!(came, Came::Open) && !response.should_close()
@@ -155,7 +159,10 @@ impl Wanted {
             "A new proposal beside this one. What is locked, kept together or apart in the one that is shown stays so.",
         );
         ui.add_space(6.0);
-        ui.checkbox(&mut self.finds_number, "Find the number of services that the monolith itself shows");
+        ui.checkbox(
+            &mut self.finds_number,
+            "Find the number of services that the monolith itself shows",
+        );
         ui.add_enabled_ui(!self.finds_number, |ui| {
             let slider = Slider::new(&mut self.services, 1..=self.most).text("services");
             ui.add(slider).on_hover_text("How many services there should be");
@@ -170,7 +177,8 @@ impl Wanted {
             }
         }
         ui.add_space(6.0);
-        let seed = Slider::new(&mut self.seed, 0..=20).text("seed: another one looks in another order");
+        let seed =
+            Slider::new(&mut self.seed, 0..=20).text("seed: another one looks in another order");
         ui.add(seed);
         let (clicked, over) = buttons(ui, "Propose", true);
         let by_key = ui.input(|input| input.key_pressed(Key::Enter));
@@ -223,8 +231,8 @@ impl Written {
         field(ui, &mut self.author, "Who says so", "Who", Some(Icon::Help));
         ui.checkbox(&mut self.is_decision, "It is a decision");
         let written = !self.text.trim().is_empty();
-        let by_key = written
-            && ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
+        let by_key =
+            written && ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
         let (clicked, over) = buttons(ui, "Write it down", written);
         if clicked || by_key {
             intents.push(self.intent());

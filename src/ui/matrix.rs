@@ -5,7 +5,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use egui::{Align2, Color32, Mesh, Rect, Role, ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, Mesh, Rect, Role, ScrollArea, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
 
 use super::{
     controls::{empty_stage, number, short_number, tabs, write, write_right},
@@ -73,7 +75,8 @@ pub(super) fn matrix_ui(
             if let Some(chosen) = tabs(ui, &names, now) {
                 state.grain = Grain::ALL[chosen];
             }
-            let text = "A cell says how much its row depends on its column: calls and table accesses.";
+            let text =
+                "A cell says how much its row depends on its column: calls and table accesses.";
             super::controls::note(ui, text);
         });
         ui.add_space(10.0);
@@ -222,7 +225,9 @@ impl Made {
 
     fn chosen(&self, row: usize, column: usize) -> Intent {
         let (from, to) = (&self.rows[row], &self.rows[column]);
-        if self.grain == Grain::Services || from.service != to.service && self.grain == Grain::Packages {
+        if self.grain == Grain::Services
+            || from.service != to.service && self.grain == Grain::Packages
+        {
             return Intent::Select(Selection::Pair(from.service, to.service));
         }
         Intent::Select(Selection::of(from.pieces.iter().chain(&to.pieces).copied()))
@@ -259,10 +264,9 @@ impl Made {
             Rect::from_min_size(min, vec2(side - 1.0, side - 1.0))
         };
         for (at, row) in self.rows.iter().enumerate() {
-            let colour = view
-                .proposal
-                .service(row.service)
-                .map_or(colours.edge, |service| colours.tile_strong(service_colour(colours, service)));
+            let colour = view.proposal.service(row.service).map_or(colours.edge, |service| {
+                colours.tile_strong(service_colour(colours, service))
+            });
             mesh.add_colored_rect(cell(at, at), colour);
         }
         if let Some((row, column)) = pointed {
@@ -335,7 +339,8 @@ impl Made {
             let colour = if is_pointed { colours.text } else { colours.text_soft };
             let face = if is_pointed { font::semibold(12.0) } else { font::regular(12.0) };
             if seen.y_range().contains(y) {
-                let area = Rect::from_center_size(pos2(origin.x - NAMES / 2.0, y), vec2(NAMES, side));
+                let area =
+                    Rect::from_center_size(pos2(origin.x - NAMES / 2.0, y), vec2(NAMES, side));
                 let id = ui.scope_id().with(("matrix row", at));
                 let response = ui.interact(area, id, Sense::click());
                 let label = format!("matrix row {}", row.name);
@@ -373,7 +378,8 @@ impl Made {
 fn column_name(ui: &Ui, name: &str, foot: egui::Pos2, colour: Color32) {
     let galley = super::controls::one_line(ui, name, font::regular(12.0), colour, HEAD - 14.0);
     let at = pos2(foot.x - galley.size().y / 2.0, foot.y);
-    let shape = egui::epaint::TextShape::new(at, galley, colour).with_angle(-std::f32::consts::FRAC_PI_2);
+    let shape =
+        egui::epaint::TextShape::new(at, galley, colour).with_angle(-std::f32::consts::FRAC_PI_2);
     ui.painter().add(shape);
 }
 

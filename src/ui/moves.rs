@@ -73,11 +73,17 @@ fn move_ui(
     let label = format!("Move {name} to {}: {effect}", to.name);
     let chosen = suggestion.pieces.iter().all(|piece| view.selection.holds(*piece));
     let width = ui.available_width();
-    let text =
-        ui.painter().layout(effect, font::regular(11.5), colours.better, width - 66.0);
+    let text = ui.painter().layout(effect, font::regular(11.5), colours.better, width - 66.0);
     let (rect, response) = clickable_row(ui, 44.0 + text.size().y, &label, chosen);
     let left = rect.left() + 2.0;
-    write(ui, pos2(left, rect.top() + 12.0), &name, font::medium(13.0), colours.text, rect.width() - 8.0);
+    write(
+        ui,
+        pos2(left, rect.top() + 12.0),
+        &name,
+        font::medium(13.0),
+        colours.text,
+        rect.width() - 8.0,
+    );
     let y = rect.top() + 29.0;
     let from = view.service_name(suggestion.from);
     let soft = font::regular(11.5);

@@ -95,7 +95,13 @@ fn step_ui(ui: &mut Ui, view: &View<'_>, step: &Step, intents: &mut Vec<Intent>)
             ui.painter().circle_filled(mark.center(), 12.0, colours.tile_strong(colour));
             let number = step.number.to_string();
             let face = font::semibold(12.5);
-            ui.painter().text(mark.center(), egui::Align2::CENTER_CENTER, number, face, colours.text);
+            ui.painter().text(
+                mark.center(),
+                egui::Align2::CENTER_CENTER,
+                number,
+                face,
+                colours.text,
+            );
             let name = egui::RichText::new(&service.name).font(font::semibold(15.0));
             let label = format!("Step {}: {}", step.number, service.name);
             let link = ui.add(egui::Button::new(name).frame(false)).accessible_name(label);
@@ -121,7 +127,11 @@ fn step_ui(ui: &mut Ui, view: &View<'_>, step: &Step, intents: &mut Vec<Intent>)
         );
         let crossings = &step.crossings;
         let work = [
-            (crossings.calls.len(), "call site to turn into requests", "call sites to turn into requests"),
+            (
+                crossings.calls.len(),
+                "call site to turn into requests",
+                "call sites to turn into requests",
+            ),
             (crossings.accesses.len(), "table access to replace", "table accesses to replace"),
             (crossings.keys.len(), "foreign key to drop", "foreign keys to drop"),
             (crossings.joins.len(), "join to rewrite", "joins to rewrite"),
@@ -134,7 +144,11 @@ fn step_ui(ui: &mut Ui, view: &View<'_>, step: &Step, intents: &mut Vec<Intent>)
                 format!("{} {}", number(count as i64), if count == 1 { one } else { many })
             })
             .collect();
-        let text = if work.is_empty() { "Nothing crosses its border.".to_owned() } else { work.join(" · ") };
+        let text = if work.is_empty() {
+            "Nothing crosses its border.".to_owned()
+        } else {
+            work.join(" · ")
+        };
         let text = egui::RichText::new(text).font(font::regular(13.0));
         ui.add(egui::Label::new(text).wrap());
     });

@@ -77,7 +77,8 @@ pub(super) fn tabs_ui(ui: &mut Ui, view: &View<'_>, shown: Stage, intents: &mut 
             egui::pos2(left, bar.top() + 5.0),
             vec2(name.size().x + 20.0, HEIGHT - 11.0),
         );
-        let response = ui.interact(tab, ui.scope_id().with(("stage", stage.name())), Sense::click());
+        let response =
+            ui.interact(tab, ui.scope_id().with(("stage", stage.name())), Sense::click());
         let label = format!("view {}", stage.name());
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_shown, &label));
         if is_shown {

@@ -130,13 +130,7 @@ fn make(view: &View<'_>) -> Made {
     Made { of: Arc::clone(view.proposal), rows, services }
 }
 
-fn grid_ui(
-    ui: &mut Ui,
-    view: &View<'_>,
-    made: &Made,
-    rows: &[&Row],
-    intents: &mut Vec<Intent>,
-) {
+fn grid_ui(ui: &mut Ui, view: &View<'_>, made: &Made, rows: &[&Row], intents: &mut Vec<Intent>) {
     let colours = Colours::of(ui.ctx());
     let count = made.services.len().max(1) as f32;
     let cell = ((ui.available_width() - NAME - OWNER - 20.0) / count).clamp(34.0, 84.0);
@@ -185,7 +179,8 @@ fn row_ui(
     for (at, service) in made.services.iter().enumerate() {
         let Some((reads, writes)) = row.uses.get(service) else { continue };
         let x = rect.left() + NAME + OWNER + at as f32 * cell;
-        let area = Rect::from_min_size(pos2(x + 2.0, rect.top() + 3.0), vec2(cell - 4.0, ROW - 6.0));
+        let area =
+            Rect::from_min_size(pos2(x + 2.0, rect.top() + 3.0), vec2(cell - 4.0, ROW - 6.0));
         use_ui(ui, area, (*reads, *writes), *service == row.owner);
     }
     if response.clicked() {
@@ -220,6 +215,7 @@ fn use_ui(ui: &Ui, area: Rect, (reads, writes): (u32, u32), is_own: bool) {
 
 fn slanted(ui: &Ui, name: &str, foot: egui::Pos2, colour: egui::Color32) {
     let galley = super::controls::one_line(ui, name, font::regular(12.0), colour, HEAD);
-    let shape = egui::epaint::TextShape::new(foot - vec2(4.0, 8.0), galley, colour).with_angle(-0.95);
+    let shape =
+        egui::epaint::TextShape::new(foot - vec2(4.0, 8.0), galley, colour).with_angle(-0.95);
     ui.painter().add(shape);
 }

@@ -58,7 +58,10 @@ pub(super) fn transactions_ui(
         state.made = Some((Arc::clone(view.proposal), ways(view)));
     }
     let room = ui.available_rect_before_wrap();
-    let list = Rect::from_min_max(room.min, pos2(room.left() + LIST.min(room.width() * 0.45), room.bottom()));
+    let list = Rect::from_min_max(
+        room.min,
+        pos2(room.left() + LIST.min(room.width() * 0.45), room.bottom()),
+    );
     let rest = Rect::from_min_max(pos2(list.right(), room.top()), room.max);
     let colours = Colours::of(ui.ctx());
     ui.painter().rect_filled(list, 0.0, colours.panel);
@@ -169,7 +172,8 @@ fn way_ui(ui: &mut Ui, view: &View<'_>, way: &Way, chosen: bool) -> bool {
     let face = if spans { font::semibold(13.0) } else { font::medium(13.0) };
     write(ui, pos2(left, y), &way.name, face, colours.text, end - left - 8.0);
     let y = rect.top() + 30.0;
-    let mut x = write(ui, pos2(left, y), way.kind, font::regular(11.0), colours.text_faint, 70.0) + 10.0;
+    let mut x =
+        write(ui, pos2(left, y), way.kind, font::regular(11.0), colours.text_faint, 70.0) + 10.0;
     for service in &way.passed {
         let Some(service) = view.proposal.service(*service) else { continue };
         if x > rect.right() - 70.0 {
@@ -177,7 +181,14 @@ fn way_ui(ui: &mut Ui, view: &View<'_>, way: &Way, chosen: bool) -> bool {
             break;
         }
         swatch(ui, pos2(x + 4.0, y), 8.0, service_colour(colours, service));
-        x = write(ui, pos2(x + 12.0, y), &service.name, font::regular(11.0), colours.text_soft, 110.0) + 10.0;
+        x = write(
+            ui,
+            pos2(x + 12.0, y),
+            &service.name,
+            font::regular(11.0),
+            colours.text_soft,
+            110.0,
+        ) + 10.0;
     }
     response.on_hover_text(&way.name).clicked()
 }
@@ -221,7 +232,12 @@ fn sequence_ui(ui: &mut Ui, view: &View<'_>, transaction: &Transaction, intents:
                 (true, false) => colours.caution,
                 _ => colours.text_soft,
             };
-            step_line(ui, (x(by), x(owner)), y, Stroke::new(if writes { 2.0 } else { 1.2 }, colour));
+            step_line(
+                ui,
+                (x(by), x(owner)),
+                y,
+                Stroke::new(if writes { 2.0 } else { 1.2 }, colour),
+            );
             let table = view.facts.table(step.table).full_name();
             let verb = if writes { "writes" } else { "reads" };
             let chip = chip_ui(ui, (x(owner), y), &table, colour, width - 14.0, writes);

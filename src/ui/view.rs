@@ -12,7 +12,7 @@ use super::{
     stage::Stage,
 };
 use crate::{
-    analysis::{figures::Scorer, grouping::Role, propose::Wish, graph::Weights},
+    analysis::{figures::Scorer, graph::Weights, grouping::Role, propose::Wish},
     facts::{Facts, PieceId},
     proposal::{Note, Proposal, Service, ServiceId, command::Command},
     session::{Session, exports::Format},

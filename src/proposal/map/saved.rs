@@ -18,7 +18,8 @@ impl Layout {
     /// Where every container stands, as JSON.
     #[must_use]
     pub fn saved(&self) -> String {
-        let place = |container: &Container| Place { service: container.service, rect: container.rect };
+        let place =
+            |container: &Container| Place { service: container.service, rect: container.rect };
         let places: Vec<Place> = self.containers.iter().map(place).collect();
         serde_json::to_string(&places).unwrap_or_default()
     }
@@ -40,7 +41,10 @@ impl Layout {
             .into_iter()
             .map(|Place { service, rect }| {
                 // No service holds this piece alone, so that whatever it holds is packed anew.
-                let contents = Contents { pieces: vec![crate::facts::PieceId(u32::MAX)], ..Contents::default() };
+                let contents = Contents {
+                    pieces: vec![crate::facts::PieceId(u32::MAX)],
+                    ..Contents::default()
+                };
                 Container { service, rect, contents: Arc::new(contents) }
             })
             .collect();

@@ -67,11 +67,16 @@ pub(super) fn show(
     }
     let groups = groups(found);
     let mut taken = None;
-    ScrollArea::vertical().auto_shrink([false, false]).show_rows(ui, ROW, groups.len(), |ui, range| {
-        for group in &groups[range] {
-            taken = row(ui, first, other, found, group, intents).or(taken.take());
-        }
-    });
+    ScrollArea::vertical().auto_shrink([false, false]).show_rows(
+        ui,
+        ROW,
+        groups.len(),
+        |ui, range| {
+            for group in &groups[range] {
+                taken = row(ui, first, other, found, group, intents).or(taken.take());
+            }
+        },
+    );
     if let Some((at, command)) = taken {
         state.active = Some(at);
         intents.push(Intent::ShowProposal(at));
@@ -112,10 +117,8 @@ fn groups(found: &Comparison) -> Vec<Group> {
     for difference in &found.differences {
         by_place.entry((difference.in_a, difference.in_b)).or_default().push(difference.piece);
     }
-    let mut groups: Vec<Group> = by_place
-        .into_iter()
-        .map(|((in_a, in_b), pieces)| Group { in_a, in_b, pieces })
-        .collect();
+    let mut groups: Vec<Group> =
+        by_place.into_iter().map(|((in_a, in_b), pieces)| Group { in_a, in_b, pieces }).collect();
     groups.sort_by_key(|group| (std::cmp::Reverse(group.pieces.len()), group.in_a, group.in_b));
     groups
 }
@@ -137,13 +140,21 @@ fn row(
     let width = ui.available_width();
     let (rect, response) = clickable_row(ui, ROW, &label, chosen);
     let y = rect.center().y;
-    let end = write(ui, pos2(rect.left() + 2.0, y), &name, font::medium(12.5), colours.text, width * 0.3);
+    let end =
+        write(ui, pos2(rect.left() + 2.0, y), &name, font::medium(12.5), colours.text, width * 0.3);
     let mut x = (rect.left() + width * 0.32).max(end + 8.0);
     for (proposal, service) in [(a, group.in_a), (b, group.in_b)] {
         let Some(service) = proposal.service(service) else { continue };
         swatch(ui, pos2(x + 4.0, y), 8.0, service_colour(colours, service));
         let most = width * 0.17;
-        x = write(ui, pos2(x + 13.0, y), &service.name, font::regular(12.0), colours.text_soft, most) + 12.0;
+        x = write(
+            ui,
+            pos2(x + 13.0, y),
+            &service.name,
+            font::regular(12.0),
+            colours.text_soft,
+            most,
+        ) + 12.0;
     }
     let corner = egui::Rect::from_min_size(
         pos2(rect.right() - 176.0, rect.top() + 2.0),

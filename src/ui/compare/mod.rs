@@ -309,7 +309,8 @@ fn hear(asked: Vec<Intent>, pane: &Pane<'_>, state: &mut CompareState, intents: 
             intent,
             Intent::Do(_) | Intent::NewService(_) | Intent::Act(_) | Intent::Rename(_)
         );
-        if changes || matches!(intent, Intent::Select(Selection::Service(_) | Selection::Pair(..))) {
+        if changes || matches!(intent, Intent::Select(Selection::Service(_) | Selection::Pair(..)))
+        {
             state.active = Some(pane.at);
         }
         match intent {
@@ -332,9 +333,11 @@ fn hear(asked: Vec<Intent>, pane: &Pane<'_>, state: &mut CompareState, intents: 
 
 /// Whoever moves or zooms one map moves and zooms all.
 fn link_cameras(state: &mut CompareState, before: &[super::map::Camera]) {
-    let moved = state.maps.iter().zip(before).position(|(map, before)| {
-        map.camera != *before && !map.is_new() && before.zoom > 0.0
-    });
+    let moved = state
+        .maps
+        .iter()
+        .zip(before)
+        .position(|(map, before)| map.camera != *before && !map.is_new() && before.zoom > 0.0);
     let Some(leader) = moved else { return };
     let (now, was) = (state.maps[leader].camera, before[leader]);
     if !state.maps[leader].is_led_by_hand() {

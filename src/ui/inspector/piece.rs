@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     facts::{AccessMode, AuthorId, CallKind, Facts, Piece, PieceId, Place},
-    proposal::{ServiceId, suggest::cost, command::Command},
+    proposal::{ServiceId, command::Command, suggest::cost},
     ui::{
         controls::{Button, counted, heading, note, number, one_line, swatch},
         design::{Colours, font},

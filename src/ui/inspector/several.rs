@@ -5,7 +5,7 @@ use egui::Ui;
 use super::parts::{service_bar, title};
 use crate::{
     facts::{Piece, PieceId},
-    proposal::{ServiceId, suggest::cost, command::Command},
+    proposal::{ServiceId, command::Command, suggest::cost},
     ui::{
         actions::Action,
         controls::{Button, counted, heading, note, number},

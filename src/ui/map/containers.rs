@@ -10,7 +10,7 @@ use super::{
     MapState,
     camera::{Lens, crisp},
     hit::{Target, is_block},
-    wrapped::wrapped,
+    wrapped::{width_of, wrapped},
 };
 use crate::{
     analysis::grouping::Role as GroupRole,
@@ -51,6 +51,8 @@ pub(super) struct Drawing<'a> {
     /// Pieces under way: shown faded where they are.
     pub carried: &'a [PieceId],
     pub named: usize,
+    /// Names of services that are too small to hold them: where they stand, and how wide.
+    pub outside: Vec<(Rect, String)>,
     /// The pieces that were activated with the keyboard or by a screen reader.
     pub activated: Vec<PieceId>,
 }
@@ -116,8 +118,8 @@ impl Drawing<'_> {
         }
     }
 
-    fn title_text(&self, container: &Container, service: &Service, bar: Rect, colour: Color32) {
-        let (painter, colours) = (self.painter(), self.colours);
+    fn title_text(&mut self, container: &Container, service: &Service, bar: Rect, colour: Color32) {
+        let (painter, colours) = (self.painter().clone(), self.colours);
         let two_lines = bar.height() >= 38.0;
         let large = (15.0 * self.lens.zoom()).round().clamp(12.0, 17.0);
         let side = if bar.height() >= 30.0 { 12.0 } else { 8.0 };
@@ -131,13 +133,21 @@ impl Drawing<'_> {
             x += 12.0;
         }
         let right = self.title_right(service, inner, first_line, two_lines);
-        let width = right - x - 8.0;
-        let name = one_line(self.ui, &service.name, font::semibold(large), colours.text, width);
+        let width = right - x - if right < inner.right() { 8.0 } else { 0.0 };
+        let fits = |size: &f32| width_of(self.ui, &service.name, &font::semibold(*size)) <= width;
+        let sizes = [large, 12.0, 11.0, 10.0];
+        let size = sizes.iter().copied().filter(|size| *size <= large).find(fits);
+        if size.is_none() && inner.width() < 90.0 {
+            self.outside.push((bar, service.name.clone()));
+            return;
+        }
+        let face = font::semibold(size.unwrap_or(11.0));
+        let name = one_line(self.ui, &service.name, face, colours.text, width);
         let name_width = name.size().x;
         painter.galley(pos2(x, first_line - name.size().y / 2.0), name, colours.text);
         if service.locked {
             let at = pos2(x + name_width + 11.0, first_line);
-            icons::paint(painter, Icon::Lock, at, 11.0, colours.text_soft);
+            icons::paint(&painter, Icon::Lock, at, 11.0, colours.text_soft);
         }
         if two_lines {
             let text = subtitle(service, container);
@@ -302,6 +312,10 @@ impl Drawing<'_> {
     fn plate(&self, name: &str, modules: usize, rect: Rect, colour: Color32) {
         let colours = self.colours;
         let width = rect.width() - 12.0;
+        let fits = |name: &&str| width_of(self.ui, name, &font::medium(11.0)) <= width;
+        // The end of a package's name is what tells it from others; half a name tells nothing.
+        let last = name.rsplit(['/', '.', '\\', ':']).next().unwrap_or(name);
+        let Some(name) = [name, last].into_iter().find(fits) else { return };
         let text = one_line(self.ui, name, font::medium(11.0), colours.text, width);
         let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), text.size() + vec2(8.0, 2.0));
         let ground = colours.tile(colour);
@@ -344,7 +358,10 @@ impl Drawing<'_> {
         let module = self.view.facts.module(id);
         let faint = faded || self.state.is_far(piece);
         let text = if faint { colours.text_faint } else { colours.text };
-        let below = self.tile_text(module, rect, ground, text);
+        let Some(below) = self.tile_text(module, rect, ground, text) else {
+            self.name(piece, rect);
+            return false;
+        };
         if self.view.proposal.locked.contains(&piece) {
             let at = rect.right_bottom() - vec2(10.0, 10.0);
             icons::paint(self.painter(), Icon::Lock, at, 10.0, colours.text_soft);
@@ -356,14 +373,42 @@ impl Drawing<'_> {
         true
     }
 
-    /// Writes a module's name, and its lines where there is room; answers where that ends.
-    fn tile_text(&self, module: &Module, rect: Rect, ground: Color32, text: Color32) -> f32 {
-        let size = if self.lens.zoom() > 1.3 { 13.0 } else { 11.5 };
+    /// A name in the largest letters in which nothing of it is cut, or in the smallest that can be read.
+    fn fitting(&self, name: &str, rect: Rect, width: f32) -> (f32, Vec<String>) {
+        let sizes: &[f32] =
+            if self.lens.zoom() > 1.3 { &[13.0, 11.5, 10.0] } else { &[11.5, 10.5, 9.5] };
+        let mut last = (11.5, Vec::new());
+        for size in sizes {
+            let font = font::medium(*size);
+            let room = ((rect.height() - 7.0) / (size * 1.22)).floor().max(1.0) as usize;
+            let lines = wrapped(self.ui, name, &font, width, room.min(3));
+            let is_whole = lines.iter().all(|line| width_of(self.ui, line, &font) <= width);
+            last = (*size, lines);
+            if is_whole {
+                break;
+            }
+        }
+        last
+    }
+
+    /// Writes a module's name, and its lines where there is room; answers where that ends. Nothing is written where
+    /// hardly anything of the name could be read.
+    fn tile_text(
+        &self,
+        module: &Module,
+        rect: Rect,
+        ground: Color32,
+        text: Color32,
+    ) -> Option<f32> {
+        let width = rect.width() - 9.0;
+        let (size, lines) = self.fitting(&module_name(module), rect, width);
+        let first = lines.first().map_or(0.0, |line| width_of(self.ui, line, &font::medium(size)));
+        if first > width * 1.6 {
+            return None;
+        }
         let font = font::medium(size);
         let row = size * 1.22;
-        let width = rect.width() - 11.0;
         let room = ((rect.height() - 8.0) / row).floor().max(1.0) as usize;
-        let lines = wrapped(self.ui, &module_name(module), &font, width, room.min(3));
         let says_lines = room > lines.len() && rect.width() >= 56.0;
         let used = lines.len() as f32 * row;
         let is_low = rect.height() < 30.0;
@@ -380,7 +425,7 @@ impl Drawing<'_> {
             self.painter().galley(pos2(rect.left() + 6.0, y + 1.0), galley, soft);
             y += 14.0;
         }
-        y
+        Some(y)
     }
 
     fn functions(&self, module: crate::facts::ModuleId, rect: Rect, top: f32, ground: Color32) {
@@ -452,11 +497,11 @@ impl Drawing<'_> {
             icon,
             border,
         );
-        let size = (12.0 * self.lens.zoom()).round().clamp(10.0, 13.0);
-        let left = rect.left() + 10.0 + icon * 1.2;
+        let size = (11.5 * self.lens.zoom()).clamp(8.5, 13.0);
+        let left = rect.left() + 7.0 + icon * 1.15;
         let Piece::Table(id) = self.view.facts.piece(piece) else { return };
         let name = &self.view.facts.table(id).name;
-        let galley = one_line(self.ui, name, font::medium(size), text, rect.right() - left - 6.0);
+        let galley = one_line(self.ui, name, font::medium(size), text, rect.right() - left - 3.0);
         self.painter().galley(pos2(left, rect.center().y - galley.size().y / 2.0), galley, text);
         self.name(piece, rect);
     }
@@ -503,6 +548,25 @@ impl Drawing<'_> {
 
     fn id(&self, salt: impl std::hash::Hash + std::fmt::Debug) -> egui::Id {
         self.ui.scope_id().with(salt)
+    }
+}
+
+/// Names of services that are too small to hold them, beside the services: the first ones that were drawn first, none
+/// on top of another.
+pub(super) fn paint_outside(ui: &Ui, colours: &Colours, names: &[(Rect, String)]) {
+    let mut taken: Vec<Rect> = Vec::new();
+    for (bar, name) in names {
+        let face = font::semibold(10.5);
+        let galley = ui.painter().layout_no_wrap(name.clone(), face, colours.text);
+        let size = galley.size() + vec2(8.0, 3.0);
+        let middle = pos2(bar.center().x, bar.top() - size.y / 2.0 - 2.0);
+        let places = [middle, bar.center(), pos2(middle.x, bar.bottom() + size.y / 2.0 + 2.0)];
+        let plates = places.map(|place| Rect::from_center_size(place, size));
+        let is_free = |plate: &&Rect| !taken.iter().any(|other| other.intersects(**plate));
+        let Some(plate) = plates.iter().find(is_free).copied() else { continue };
+        taken.push(plate);
+        ui.painter().rect_filled(plate, 4.0, colours.panel.gamma_multiply(0.88));
+        ui.painter().galley(plate.min + vec2(4.0, 1.5), galley, colours.text);
     }
 }
 

@@ -131,9 +131,8 @@ pub(in crate::ui) fn measure(view: &View<'_>, kind: Kind) -> Heat {
 
 fn value(view: &View<'_>, kind: Kind, piece: PieceId, latest: i64) -> u64 {
     let (facts, uses) = (view.facts, &view.lookup.uses);
-    let ordinary = || {
-        uses.commits(piece).map(|at| &facts.commits[at]).filter(|commit| commit.bulk.is_none())
-    };
+    let ordinary =
+        || uses.commits(piece).map(|at| &facts.commits[at]).filter(|commit| commit.bulk.is_none());
     match kind {
         Kind::Change => ordinary().count() as u64,
         Kind::Authors => uses.authors(facts, piece).len() as u64,

@@ -10,8 +10,8 @@ use super::{
 use crate::ui::{
     actions::Action,
     controls::{Button, floating},
-    icons::Icon,
     design::{Colours, font},
+    icons::Icon,
     view::{Intent, View},
 };
 
@@ -95,7 +95,8 @@ fn legend(ui: &mut Ui, kind: Kind) {
         if !is_cold {
             let (bar, _) = ui.allocate_exact_size(vec2(60.0, 10.0), Sense::hover());
             for step in 0..12 {
-                let part = Rect::from_min_size(bar.min + vec2(step as f32 * 5.0, 0.0), vec2(5.0, 10.0));
+                let part =
+                    Rect::from_min_size(bar.min + vec2(step as f32 * 5.0, 0.0), vec2(5.0, 10.0));
                 ui.painter().rect_filled(part, 0.0, heat::ramp(colours, step as f32 / 11.0));
             }
         }

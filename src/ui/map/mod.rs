@@ -22,12 +22,8 @@ use std::{
 
 use egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
-use self::{
-    camera::Lens,
-    containers::Drawing,
-    ribbons::Layers,
-};
 pub(super) use self::{camera::Camera, carry::Carry, heat::Heat, hit::Target};
+use self::{camera::Lens, containers::Drawing, ribbons::Layers};
 use super::{
     design::Colours,
     view::{Intent, Selection, View},
@@ -358,8 +354,18 @@ fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: Lens, hover: Target) 
     let colours = Colours::of(ui.ctx());
     let carried: &[PieceId] = state.carry.as_ref().map_or(&[], |carry| &carry.all);
     ribbons::paint(ui, view, state, &lens, hover);
-    let mut drawing =
-        Drawing { ui, view, state, lens, colours, hover, carried, named: 0, activated: Vec::new() };
+    let mut drawing = Drawing {
+        ui,
+        view,
+        state,
+        lens,
+        colours,
+        hover,
+        carried,
+        named: 0,
+        outside: Vec::new(),
+        activated: Vec::new(),
+    };
     for container in &state.layout.containers {
         match state.place_preview {
             Some((service, by)) if service == container.service => {
@@ -369,7 +375,8 @@ fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: Lens, hover: Target) 
             _ => drawing.container(container),
         }
     }
-    let activated = drawing.activated;
+    let (activated, outside) = (drawing.activated, drawing.outside);
+    containers::paint_outside(ui, colours, &outside);
     ribbons::paint_numbers(ui, view, state, &lens, hover);
     ribbons::paint_edges(ui, view, state, &lens);
     if let Gesture::Box(start) = state.gesture

@@ -19,6 +19,14 @@ use crate::{
     },
 };
 
+/// So many ribbons are drawn whatever they carry, and at most so many: more is a web that nobody can follow.
+const FEWEST: usize = 12;
+const MOST: usize = 26;
+/// In between, ribbons are drawn until they carry this share of all crossings; the rest shows when a service is chosen.
+const SAID: f64 = 0.8;
+/// Ribbons of a service that is chosen.
+const MOST_OF_ONE: usize = 16;
+
 /// Which crossings make ribbons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ui) struct Layers {
@@ -69,14 +77,19 @@ pub(super) fn streams(view: &View<'_>, layers: Layers, chosen: Option<ServiceId>
     let mut streams: Vec<Stream> =
         pairs.into_values().filter(|stream| stream.count() > 0).collect();
     streams.sort_by_key(|stream| (std::cmp::Reverse(stream.count()), stream.from, stream.to));
-    let most = 18.max(view.proposal.services.len() * 3 / 2);
     let touches = |stream: &Stream| {
         chosen.is_some_and(|service| stream.from == service || stream.to == service)
     };
-    let mut at = 0;
+    let total: u64 = streams.iter().map(|stream| u64::from(stream.count())).sum();
+    let (mut at, mut of_chosen, mut shown) = (0, 0, 0_u64);
     streams.retain(|stream| {
         at += 1;
-        at <= most || touches(stream)
+        let is_heavy = at <= FEWEST || at <= MOST && (shown as f64) < SAID * total as f64;
+        if is_heavy {
+            shown += u64::from(stream.count());
+        }
+        of_chosen += usize::from(touches(stream));
+        is_heavy || touches(stream) && of_chosen <= MOST_OF_ONE
     });
     streams
 }
@@ -92,7 +105,11 @@ pub(super) fn width(ribbon: &Ribbon, state: &MapState) -> f32 {
 /// Whether a ribbon is what the selection or the pointer is about.
 fn is_about(ribbon: &Ribbon, view: &View<'_>, hover: Target) -> bool {
     let Stream { from, to, .. } = ribbon.stream;
-    let pointed = hover == Target::Ribbon(from, to);
+    let pointed = match hover {
+        Target::Ribbon(a, b) => (a, b) == (from, to),
+        Target::Title(service) => service == from || service == to,
+        _ => false,
+    };
     pointed
         || match view.selection {
             Selection::Service(id) => from == *id || to == *id,

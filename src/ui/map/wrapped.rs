@@ -4,9 +4,7 @@ use egui::{FontId, Ui};
 
 /// The name in lines no wider than `width`, at most `most` of them; the last holds whatever is left.
 pub(super) fn wrapped(ui: &Ui, name: &str, font: &FontId, width: f32, most: usize) -> Vec<String> {
-    let measure = |text: &str| {
-        ui.fonts_mut(|fonts| text.chars().map(|c| fonts.glyph_width(font, c)).sum::<f32>())
-    };
+    let measure = |text: &str| width_of(ui, text, font);
     if most <= 1 || measure(name) <= width {
         return vec![name.to_owned()];
     }
@@ -21,6 +19,11 @@ pub(super) fn wrapped(ui: &Ui, name: &str, font: &FontId, width: f32, most: usiz
     }
     lines.push(line);
     lines
+}
+
+/// How wide a text is in one line.
+pub(super) fn width_of(ui: &Ui, text: &str, font: &FontId) -> f32 {
+    ui.fonts_mut(|fonts| text.chars().map(|c| fonts.glyph_width(font, c)).sum::<f32>())
 }
 
 /// The words of a name, each with what joins it to the next: `Order`, `Line`, `user_`, `id`.

@@ -221,7 +221,8 @@ impl Workbench {
             Intent::Rename(service) => self.rename(service),
             Intent::ShowStage(stage) => self.stage = stage,
             Intent::ShowHeat(kind) => {
-                self.heat = kind.and_then(|kind| self.view().map(|view| heat::measure(&view, kind)));
+                self.heat =
+                    kind.and_then(|kind| self.view().map(|view| heat::measure(&view, kind)));
             }
             Intent::Export(format) => self.export(ui.ctx(), format),
             Intent::Propose(wish) => self.propose_as(ui.ctx(), (*wish).into()),

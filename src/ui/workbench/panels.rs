@@ -45,7 +45,9 @@ impl Workbench {
                     .size_range(190.0..=440.0)
                     .frame(side)
                     .resizable(true);
-                left.show(ui, |ui| explorer_ui(ui, &view, &mut explorer, &mut stages.moves, intents));
+                left.show(ui, |ui| {
+                    explorer_ui(ui, &view, &mut explorer, &mut stages.moves, intents)
+                });
             }
             if self.shows_inspector() {
                 let right = Panel::right("inspector")

@@ -27,6 +27,7 @@ mod source;
 mod sql;
 mod sql_in_code;
 mod sqlite_file;
+mod templated;
 
 use std::path::Path;
 

@@ -18,7 +18,7 @@ use super::{
     migrations::{self, Role, Version},
     prisma, rails,
     script::{self, FileReading},
-    sql_in_code, sqlite_file,
+    sql_in_code, sqlite_file, templated,
 };
 use crate::{
     facts::{SourceKind, Warning},
@@ -35,6 +35,8 @@ const LARGEST_TEXT: u64 = 32 * 1024 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Format {
     Sql,
+    /// A template that makes SQL, if it does.
+    Template,
     SqliteFile,
     RailsSchema,
     RailsMigration,
@@ -56,7 +58,7 @@ impl Format {
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         match extension {
             "sql" | "ddl" | "pgsql" | "psql" | "mysql" | "tsql" => Some(Self::Sql),
-            _ if name.ends_with(".sql.vm") || name.ends_with(".sql.tmpl") => Some(Self::Sql),
+            _ if templated::may_be(&lower) => Some(Self::Template),
             "db" | "sqlite" | "sqlite3" | "db3" | "s3db" if !name.ends_with(".h2.db") => {
                 Some(Self::SqliteFile)
             }
@@ -143,10 +145,17 @@ impl<'a> Source<'a> {
     }
 
     fn open(&self) -> io::Result<Box<dyn Read + '_>> {
-        Ok(match &self.content {
+        let input: Box<dyn Read + '_> = match &self.content {
             Content::File(file) => Box::new(encoding::as_utf8(File::open(file)?)?),
             Content::Text(text) => Box::new(text.as_bytes()),
-        })
+        };
+        if self.format != Format::Template {
+            return Ok(input);
+        }
+        let mut bytes = Vec::new();
+        input.take(LARGEST_TEXT).read_to_end(&mut bytes)?;
+        let sql = templated::sql(&self.path, &String::from_utf8_lossy(&bytes)).unwrap_or_default();
+        Ok(Box::new(io::Cursor::new(sql)))
     }
 
     fn beginning(&self, length: u64) -> io::Result<Vec<u8>> {
@@ -187,7 +196,7 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
     let mut scripts = Vec::new();
     let mut sets = Vec::new();
     for (index, source) in sources.iter().enumerate() {
-        if !matches!(source.format, Format::Sql | Format::SqliteFile) {
+        if !matches!(source.format, Format::Sql | Format::Template | Format::SqliteFile) {
             continue;
         }
         let beginning = match source.beginning(HEAD) {
@@ -197,7 +206,10 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
                 continue;
             }
         };
-        if source.format == Format::Sql {
+        if source.format == Format::Template && beginning.is_empty() {
+            continue;
+        }
+        if source.format != Format::SqliteFile {
             scripts.push((index, beginning));
         } else if beginning.starts_with(sqlite_file::MAGIC) {
             sets.push(Set {

@@ -115,8 +115,7 @@ fn sort_in(
     if schema::reads(&path) && !is_asked && !is_foreign {
         walked.schema.push(path.clone());
     }
-    let is_manifest = |manifest: &&str| is_named(name, manifest);
-    if LANGUAGES.iter().any(|it| it.manifests().iter().any(is_manifest)) && !is_foreign {
+    if LANGUAGES.iter().any(|language| language.is_manifest(name)) && !is_foreign {
         walked.manifests.push(path.clone());
     }
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());

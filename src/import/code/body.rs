@@ -108,7 +108,9 @@ pub(super) struct Walker<'s, 'a> {
 
 impl<'a> Walker<'_, 'a> {
     fn imports(&mut self) {
-        for import in &self.source.outline.imports {
+        // What a file hands on of itself is no import.
+        let imports = self.source.outline.imports.iter().filter(|it| !it.path.is_empty());
+        for import in imports {
             let target = if import.member.as_deref() == Some("*") {
                 self.symbols.import_path(self.module, &import.path)
             } else {
@@ -542,6 +544,7 @@ impl<'a> Walker<'_, 'a> {
         }
         match self.symbols.lookup(self.module, self.owner, name, line) {
             Some(target) => self.target_value(&target, line),
+            None if self.source.language.has_global(name) => Ty::Class(Head::Outside(name.into())),
             None => Ty::Unknown,
         }
     }

@@ -451,6 +451,7 @@ impl<'a> Walker<'_, 'a> {
             return None;
         }
         if let [id] = named
+            && self.source.language.guesses_by_name()
             && is_specific(name)
             && let Some((module, _)) = self.symbols.function(*id)
             && self.may_guess(module)

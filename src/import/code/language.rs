@@ -28,6 +28,11 @@ pub trait Language: Send + Sync {
         &[]
     }
 
+    /// Whether a file of that name is one that [`Language::layout`] wants to read.
+    fn is_manifest(&self, name: &str) -> bool {
+        self.manifests().iter().any(|manifest| crate::import::walk::is_named(name, manifest))
+    }
+
     /// What the files of the project say about paths and packages, read once before names are resolved.
     fn layout(&self, _project: &Project<'_>) -> Box<dyn Layout> {
         Box::new(PlainLayout)
@@ -56,6 +61,17 @@ pub trait Language: Send + Sync {
     /// Whether every object, or every type, has a member of that name from the language: `equals`, `toString`.
     fn is_builtin_member(&self, _name: &str) -> bool {
         false
+    }
+
+    /// Whether a plain name that nothing declares is a value that the language or its host brings, so that its
+    /// members are not of the monolith: `console`, `process`.
+    fn has_global(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// Whether a call on something unknown may be taken for the only function of that name.
+    fn guesses_by_name(&self) -> bool {
+        true
     }
 
     /// What a member of a type outside the monolith yields, where the language's library is known:

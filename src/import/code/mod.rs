@@ -6,6 +6,7 @@
 
 pub mod body;
 pub mod csharp;
+pub mod ecmascript;
 mod given;
 pub mod go;
 mod invoke;
@@ -27,5 +28,13 @@ pub mod types;
 use self::language::Language;
 
 /// Every language that is read.
-pub const LANGUAGES: &[&dyn Language] =
-    &[&csharp::CSharp, &go::Go, &java::Java, &php::Php, &python::Python, &rust::Rust];
+pub const LANGUAGES: &[&dyn Language] = &[
+    &csharp::CSharp,
+    &ecmascript::JavaScript,
+    &ecmascript::TypeScript,
+    &go::Go,
+    &java::Java,
+    &php::Php,
+    &python::Python,
+    &rust::Rust,
+];

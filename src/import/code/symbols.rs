@@ -554,8 +554,7 @@ fn layouts(
             .iter()
             .filter(|(path, _)| {
                 let name = path.rsplit('/').next().unwrap_or(path);
-                let manifests = source.language.manifests().iter();
-                manifests.into_iter().any(|manifest| crate::import::walk::is_named(name, manifest))
+                source.language.is_manifest(name)
             })
             .cloned()
             .collect();

@@ -1,8 +1,10 @@
 //! Walking a syntax tree of tree-sitter: what every lowering needs, and nothing of any one language.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, ops::ControlFlow};
 
-use tree_sitter::{Language as Grammar, Node, Parser, Tree};
+use tree_sitter::{
+    Language as Grammar, Node, ParseOptions, ParseState, Parser, Point, Tree,
+};
 
 /// A node together with the text it stands in.
 #[derive(Clone, Copy)]
@@ -21,10 +23,10 @@ thread_local! {
 pub fn parse(grammar: &Grammar, text: &str) -> Option<Tree> {
     PARSER.with_borrow_mut(|parser| {
         parser.set_language(grammar).ok()?;
-        let tree = parser.parse(text, None)?;
+        let tree = bounded(parser, text)?;
         let mut best = (unread(&tree), tree);
         for whole in completed(&best.1, text) {
-            let tree = parser.parse(whole, None)?;
+            let tree = bounded(parser, &whole)?;
             let unread = unread(&tree);
             if unread < best.0 {
                 best = (unread, tree);
@@ -32,6 +34,24 @@ pub fn parse(grammar: &Grammar, text: &str) -> Option<Tree> {
         }
         Some(best.1)
     })
+}
+
+/// Parses a text with an effort that grows with its length only: what is ambiguous on every level, as no program is,
+/// would take forever.
+fn bounded(parser: &mut Parser, text: &str) -> Option<Tree> {
+    let mut left = 5_000 + text.len() / 20;
+    let mut go_on = |_: &ParseState| {
+        left = left.saturating_sub(1);
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut go_on);
+    let bytes = text.as_bytes();
+    let mut rest = |at: usize, _: Point| bytes.get(at..).unwrap_or_default();
+    let tree = parser.parse_with_options(&mut rest, None, Some(options));
+    if tree.is_none() {
+        parser.reset();
+    }
+    tree
 }
 
 /// What a text that ends in the middle may have been meant to be: with its brackets closed, and without the statement

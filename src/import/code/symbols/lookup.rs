@@ -12,6 +12,9 @@ use crate::{
     },
 };
 
+/// How many aliases of aliases are followed.
+const MOST_ALIASES: u32 = 5;
+
 thread_local! {
     /// How many variables are being followed to the types they are said to be of.
     static VALUES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
@@ -21,15 +24,26 @@ impl<'a> Symbols<'a> {
     /// What a type means where it is written: in a module, and in one of its declared types.
     #[must_use]
     pub fn resolve_type(&self, module: ModuleId, owner: Option<usize>, written: &TypeRef) -> Ty {
-        let args =
-            || written.args.iter().map(|arg| self.resolve_type(module, owner, arg)).collect();
+        self.type_at(module, owner, written, 0)
+    }
+
+    /// `aliases` counts how many were gone through: they may go around in circles.
+    fn type_at(
+        &self,
+        module: ModuleId,
+        owner: Option<usize>,
+        written: &TypeRef,
+        aliases: u32,
+    ) -> Ty {
+        let each = written.args.iter();
+        let args = || each.map(|arg| self.type_at(module, owner, arg, aliases)).collect();
         if self.is_type_parameter(module, owner, &written.name) {
             return Ty::Unknown;
         }
         let head = match self.lookup(module, owner, &written.name, written.line) {
             Some(Target::Type(id)) => match self.alias_of(id) {
-                Some((module, of)) if of.name != written.name => {
-                    return self.resolve_type(module, None, of);
+                Some((module, of)) if of.name != written.name && aliases < MOST_ALIASES => {
+                    return self.type_at(module, None, of, aliases + 1);
                 }
                 _ => Head::Monolith(id),
             },
@@ -200,7 +214,11 @@ impl<'a> Symbols<'a> {
         for name in &names {
             let found = match member {
                 Some(member) => self.full(family, name, seen).and_then(|target| match target {
-                    Target::Type(id) | Target::Namespace(id) => self.member(id, member, seen),
+                    Target::Type(id) | Target::Namespace(id) => {
+                        let whole = matches!(member, "default" | "export=");
+                        let module = whole.then_some(Target::Namespace(id));
+                        self.member(id, member, seen).or(module)
+                    }
                     _ => None,
                 }),
                 None => self.full(family, name, seen),

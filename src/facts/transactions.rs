@@ -127,7 +127,11 @@ impl<'a> Graph<'a> {
     }
 
     fn steps(&self, entry: &EntryPoint) -> Vec<Step> {
-        let start = (self.node(entry.module, entry.function), None);
+        // A function may be inherited: then it runs on an object of the entry point's own module.
+        let home = entry.function.map(|id| self.facts.function(id).module);
+        let inherited = home.filter(|home| *home != entry.module);
+        let object = inherited.filter(|home| self.is_kind_of(entry.module, *home));
+        let start = (self.node(entry.module, entry.function), object.map(|_| entry.module));
         if !self.productive[start.0] {
             return Vec::new();
         }

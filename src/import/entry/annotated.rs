@@ -4,9 +4,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::constants::Constants;
+use super::{constants::Constants, python::mounts::Mounts};
 use crate::{
-    facts::EntryKind,
+    facts::{EntryKind, ModuleId},
     import::code::outline::{Annotation, Expr, ExprKind, FunctionDecl, TypeDecl},
 };
 
@@ -173,6 +173,7 @@ pub(crate) const PYTHON: Framework = Framework {
         rule("patch", EntryKind::Http, Route::Path("PATCH")),
         rule("delete", EntryKind::Http, Route::Path("DELETE")),
         rule("route", EntryKind::Http, Route::Methods { argument: "methods" }),
+        rule("mutation", EntryKind::Http, Route::Named("MUTATION")),
         rule("view_config", EntryKind::Http, Route::Texts(&["route_name"])),
         rule("shared_task", EntryKind::Message, Route::Texts(&["name"])),
         rule("task", EntryKind::Message, Route::Texts(&["name"])),
@@ -254,6 +255,7 @@ pub(crate) struct Context<'a> {
     pub language: &'a str,
     pub owner: Option<&'a TypeDecl>,
     pub constants: &'a Constants,
+    pub mounts: &'a Mounts<'a>,
 }
 
 /// The kinds and routes under which a function's annotations make it an entry point.
@@ -268,7 +270,15 @@ pub(crate) fn entries(function: &FunctionDecl, context: &Context<'_>) -> Vec<(En
         }
         for annotation in &function.annotations {
             if let Some(rule) = framework.rule(annotation) {
-                let prefixes = framework.prefixes(annotations, context.module, context.constants);
+                let mut prefixes =
+                    framework.prefixes(annotations, context.module, context.constants);
+                if let ("Python", Some((object, _))) =
+                    (context.language, annotation.name.rsplit_once('.'))
+                {
+                    let module = ModuleId::at(context.module);
+                    let mounted = context.mounts.prefixes(module, object, annotation.line);
+                    prefixes = if mounted.is_empty() { prefixes } else { mounted };
+                }
                 for route in routes(rule, annotation, function, &prefixes, context) {
                     entries.push((rule.kind, route));
                 }

@@ -6,6 +6,7 @@
 mod annotated;
 mod constants;
 mod inherited;
+mod python;
 mod rust_web;
 
 use self::constants::Constants;
@@ -28,11 +29,14 @@ pub struct Entries {
 #[must_use]
 pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
     let constants = Constants::new(sources);
+    let mounts = python::mounts::Mounts::new(sources, resolved);
     let mut entries = Entries::default();
     for (place, source) in sources.iter().enumerate() {
-        Reader { resolved, constants: &constants, place, source }.module(&mut entries);
+        Reader { resolved, constants: &constants, mounts: &mounts, place, source }
+            .module(&mut entries);
     }
     entries.entry_points.extend(rust_web::find(sources, resolved));
+    entries.entry_points.extend(python::find(sources, resolved));
     entries.entry_points.sort();
     entries.entry_points.dedup();
     entries
@@ -41,6 +45,7 @@ pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
 struct Reader<'a> {
     resolved: &'a Resolved<'a>,
     constants: &'a Constants,
+    mounts: &'a python::mounts::Mounts<'a>,
     place: usize,
     source: &'a Source,
 }
@@ -94,8 +99,13 @@ impl Reader<'_> {
     fn function(&self, function: &FunctionDecl) -> Vec<(EntryKind, String)> {
         let language = self.source.language.name();
         let owner = function.owner.and_then(|owner| self.source.outline.types.get(owner));
-        let context =
-            annotated::Context { module: self.place, language, owner, constants: self.constants };
+        let context = annotated::Context {
+            module: self.place,
+            language,
+            owner,
+            constants: self.constants,
+            mounts: self.mounts,
+        };
         let mut found = annotated::entries(function, &context);
         if let (true, Some(place), Some(decl)) = (found.is_empty(), function.owner, owner) {
             let module = ModuleId::at(self.place);

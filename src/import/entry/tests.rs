@@ -19,9 +19,18 @@ fn language(path: &str) -> &'static dyn Language {
 /// `function kind route` of every entry point of one file.
 #[track_caller]
 fn check(path: &str, text: &str, expected: &[&str]) {
-    let language = language(path);
-    let outline = language.outline(path, text);
-    let sources = vec![Source { path: path.to_owned(), language, outline }];
+    check_all(&[(path, text)], expected);
+}
+
+/// The same of several files.
+#[track_caller]
+fn check_all(files: &[(&str, &str)], expected: &[&str]) {
+    let source = |(path, text): &(&str, &str)| {
+        let language = language(path);
+        let outline = language.outline(path, text);
+        Source { path: (*path).to_owned(), language, outline }
+    };
+    let sources: Vec<Source> = files.iter().map(source).collect();
     let resolved = resolve(&sources, &[], &Unwatched);
     let entries = find(&sources, &resolved);
     let mut told: Vec<String> = entries
@@ -90,5 +99,161 @@ class Orders {
 }
 "#,
         &["add http POST /orders", "one http GET /orders/{id}"],
+    );
+}
+
+#[test]
+fn django_puts_the_paths_of_patterns_together() {
+    check_all(
+        &[
+            (
+                "site/urls.py",
+                r#"
+from django.urls import path, include, re_path
+from shop import views
+urlpatterns = [
+    path("shop/", include("shop.urls", namespace="shop")),
+    re_path(r"^old/(?P<year>[0-9]{4})/$", views.year),
+    path("admin/", admin.site.urls),
+]
+urlpatterns += [path("about/", TemplateView.as_view())]
+"#,
+            ),
+            (
+                "shop/urls.py",
+                r#"
+from django.urls import path, include
+from rest_framework.routers import DefaultRouter
+from . import views
+from .api import OrderSet
+router = DefaultRouter()
+router.register(r"orders", OrderSet, basename="order")
+urlpatterns = [
+    path("<int:pk>/", views.Detail.as_view(), name="detail"),
+    path("close/", csrf_exempt(views.close)),
+    path("api/", include(router.urls)),
+]
+"#,
+            ),
+            (
+                "shop/views.py",
+                r#"
+from django.views import View
+from django.views.decorators.http import require_POST
+class Base(View):
+    def get(self, request, pk): return None
+class Detail(Base):
+    def post(self, request, pk): return None
+@require_POST
+def close(request): return None
+def year(request, year): return None
+"#,
+            ),
+            (
+                "shop/api.py",
+                r#"
+from rest_framework import viewsets, mixins
+from rest_framework.decorators import action
+class OrderSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    def create(self, request): return None
+    @action(detail=True, methods=["post"], url_path="pay")
+    def settle(self, request, pk): return None
+"#,
+            ),
+            (
+                "shop/management/commands/tidy.py",
+                "class Command(BaseCommand):\n    def handle(self, *args): return None\n",
+            ),
+        ],
+        &[
+            "close http POST /shop/close/",
+            "create http POST /shop/api/orders/",
+            "get http GET /shop/{pk}/",
+            "handle command tidy",
+            "http GET /shop/api/orders/",
+            "post http POST /shop/{pk}/",
+            "settle http POST /shop/api/orders/{pk}/pay/",
+            "year http ANY /old/{year}/",
+        ],
+    );
+}
+
+#[test]
+fn routers_and_blueprints_are_mounted() {
+    check_all(
+        &[
+            (
+                "app/items.py",
+                r#"
+from fastapi import APIRouter
+router = APIRouter(prefix="/items")
+@router.get("/{id}")
+def one(id: int): return None
+"#,
+            ),
+            (
+                "app/main.py",
+                r#"
+from fastapi import FastAPI, APIRouter
+from .items import router as items
+api = APIRouter(prefix="/v1")
+api.include_router(items)
+app = FastAPI()
+app.include_router(api, prefix="/api")
+@app.get("/health")
+def health(): return None
+"#,
+            ),
+            (
+                "web/pages.py",
+                r#"
+from flask import Blueprint
+pages = Blueprint("pages", __name__, url_prefix="/pages")
+@pages.route("/new", methods=["POST"])
+def new(): return None
+"#,
+            ),
+            (
+                "web/factory.py",
+                r#"
+from .pages import pages
+def create_app():
+    app = Flask(__name__)
+    app.register_blueprint(pages, url_prefix="/p")
+    return app
+"#,
+            ),
+        ],
+        &["health http GET /health", "new http POST /p/new", "one http GET /api/v1/items/{id}"],
+    );
+}
+
+#[test]
+fn graphql_and_schedules() {
+    check(
+        "shop/schema.py",
+        r#"
+import graphene
+class BaseMutation(graphene.Mutation):
+    @classmethod
+    def mutate(cls, root, info): return cls.perform(info)
+class PlaceOrder(BaseMutation):
+    @classmethod
+    def perform(cls, info): return None
+class Mutations(graphene.ObjectType):
+    place_order = PlaceOrder.Field()
+class Query(graphene.ObjectType):
+    open_orders = graphene.List(graphene.Int)
+    def resolve_open_orders(self, info): return []
+class Order(graphene.ObjectType):
+    def resolve_lines(self, info): return []
+def tidy(): return None
+CELERY_BEAT_SCHEDULE = {"nightly": {"task": "shop.schema.tidy", "schedule": 60}}
+"#,
+        &[
+            "mutate http MUTATION placeOrder",
+            "resolve_open_orders http QUERY openOrders",
+            "tidy job nightly",
+        ],
     );
 }

@@ -17,8 +17,9 @@ pub(super) fn namespace(path: &str) -> String {
 
 /// The source roots: folders whose modules are imported by names that begin below them.
 ///
-/// A folder is a source root if it holds Python and is no package itself, that is, has no `__init__.py`. By the
-/// first segment of a name it is known which roots can mean it.
+/// A folder is a source root if it holds Python and neither it nor a folder around it is a package, that is, has an
+/// `__init__.py`: without one, a folder within a package is a package too. By the first segment of a name it is
+/// known which roots can mean it.
 pub(super) struct PythonLayout {
     roots_of: BTreeMap<String, Vec<String>>,
     packages: BTreeSet<String>,
@@ -37,7 +38,8 @@ impl PythonLayout {
             let mut parts: Vec<&str> = full.split('.').collect();
             while let Some(first) = parts.pop() {
                 let root = parts.join(".");
-                if !packages.contains(&root) {
+                let within = |end: &usize| packages.contains(&parts[..*end].join("."));
+                if !(1..=parts.len()).any(|end| within(&end)) {
                     let roots = roots_of.entry(first.to_owned()).or_default();
                     if !roots.contains(&root) {
                         roots.push(root);
@@ -74,8 +76,10 @@ impl Layout for PythonLayout {
         }
         let first = written.split('.').next().unwrap_or(written);
         let Some(roots) = self.roots_of.get(first) else { return Vec::new() };
+        let is_library = LIBRARY.contains(&first);
         let mut names: Vec<(usize, String)> = roots
             .iter()
+            .filter(|root| !is_library || common(root, &own) > 0)
             .map(|root| {
                 let full =
                     if root.is_empty() { written.to_owned() } else { format!("{root}.{written}") };
@@ -87,6 +91,51 @@ impl Layout for PythonLayout {
         names.into_iter().map(|(_, name)| name).collect()
     }
 }
+
+/// Modules of Python's own library that projects like to call theirs too: a file means its own only if it lies
+/// below the same root.
+const LIBRARY: [&str; 40] = [
+    "abc",
+    "argparse",
+    "array",
+    "ast",
+    "asyncio",
+    "base64",
+    "calendar",
+    "cmd",
+    "code",
+    "collections",
+    "contextlib",
+    "copy",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "email",
+    "enum",
+    "fractions",
+    "functools",
+    "html",
+    "http",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "logging",
+    "math",
+    "operator",
+    "os",
+    "platform",
+    "queue",
+    "random",
+    "re",
+    "select",
+    "signal",
+    "string",
+    "time",
+    "types",
+    "typing",
+    "uuid",
+];
 
 /// How many segments a root shares with a namespace, or nothing where it is not around it: then only the
 /// shortest roots count.

@@ -67,7 +67,7 @@ pub fn figure_key(figure: Figure) -> String {
 
 /// A proposal as JSON: its services, its figures, and `pieces` with the names that its CSV has.
 #[must_use]
-pub fn proposal(facts: &Facts, proposal: &Proposal, now: &Figures) -> String {
+pub fn proposal(facts: &Facts, proposal: &Proposal, now: &Figures) -> Value {
     let services: Vec<Value> = proposal
         .services
         .iter()
@@ -113,15 +113,14 @@ pub fn proposal(facts: &Facts, proposal: &Proposal, now: &Figures) -> String {
             )
         })
         .collect();
-    let whole = json!({
+    json!({
         "monolith": facts.name,
         "proposal": proposal.name,
         "figures": figures(now),
         "services": services,
         "notes": notes,
         "pieces": pieces,
-    });
-    format!("{whole:#}\n")
+    })
 }
 
 #[cfg(test)]

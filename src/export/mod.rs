@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: files, the clock, colours of the window.
 
+pub mod check;
 pub mod cml;
 pub mod csv;
 pub mod diagnosis;

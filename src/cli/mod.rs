@@ -9,6 +9,7 @@ mod facts;
 mod figures;
 mod output;
 mod proposals;
+mod report;
 mod window;
 
 use std::{

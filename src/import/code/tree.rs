@@ -2,9 +2,7 @@
 
 use std::{cell::RefCell, ops::ControlFlow};
 
-use tree_sitter::{
-    Language as Grammar, Node, ParseOptions, ParseState, Parser, Point, Tree,
-};
+use tree_sitter::{Language as Grammar, Node, ParseOptions, ParseState, Parser, Point, Tree};
 
 /// A node together with the text it stands in.
 #[derive(Clone, Copy)]

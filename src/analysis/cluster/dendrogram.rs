@@ -1,4 +1,7 @@
 //! Merges communities one by one, so that every number of them can be had, each nested in the next coarser.
+//!
+//! Source of the order: Bonald, Charpentier, Galland, Hollocou, "Hierarchical graph clustering using node pair
+//! sampling", 2018. Small parts go first, so that no crumbs are left beside giants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +12,8 @@ use super::network::{Network, renumber};
 pub struct Merge {
     pub into: u32,
     pub from: u32,
-    /// How strongly the two were tied: `w / sqrt(K_into * K_from)`, from 0 to 1.
+    /// How much more the two were tied than chance would have it: `w * K / (K_into * K_from)`, from 0 up. It is also
+    /// the resolution at which modularity doesn't care whether they are merged.
     pub likeness: f64,
 }
 
@@ -80,6 +84,7 @@ struct Merger {
     /// By part: the weights of its ties to others.
     ties: Vec<BTreeMap<u32, f64>>,
     strength: Vec<f64>,
+    total: f64,
     apart: Vec<BTreeSet<u32>>,
     alive: Vec<bool>,
     /// By part: the partner it is tied to most, as far as that is known.
@@ -92,6 +97,7 @@ impl Merger {
         let mut merger = Self {
             ties: (0..count).map(|part| parts.ties_of(part).iter().copied().collect()).collect(),
             strength: (0..count).map(|part| parts.strength(part)).collect(),
+            total: parts.total(),
             apart: vec![BTreeSet::new(); count],
             alive: vec![true; count],
             best: vec![None; count],
@@ -111,7 +117,7 @@ impl Merger {
     }
 
     fn likeness(&self, a: usize, b: usize, weight: f64) -> f64 {
-        weight / (self.strength[a] * self.strength[b]).sqrt()
+        weight * self.total / (self.strength[a] * self.strength[b])
     }
 
     fn find_best(&self, part: usize) -> Option<(u32, f64)> {

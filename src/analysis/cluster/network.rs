@@ -47,13 +47,7 @@ impl Network {
             starts[node + 1] += starts[node];
         }
         let mut network = Self { starts, ties: list, within, strength: Vec::new(), total: 0.0 };
-        network.strength = (0..count)
-            .map(|node| {
-                let outside: f64 = network.ties_of(node).iter().map(|(_, weight)| weight).sum();
-                outside + 2.0 * network.within[node]
-            })
-            .collect();
-        network.total = network.strength.iter().sum();
+        network.weigh();
         network
     }
 
@@ -107,17 +101,32 @@ impl Network {
     #[must_use]
     pub fn disturbed(&self, seeded: &mut Seeded) -> Self {
         let mut factor = || 0.5 + f64::from(u32::try_from(seeded.below(1_001)).unwrap_or(0)) / 1e3;
-        let mut ties = Vec::with_capacity(self.ties.len() / 2 + self.len());
+        let mut other = self.clone();
+        // Ties are ordered at both ends: the other direction of each is met in order, too.
+        let mut next: Vec<u32> = self.starts[..self.len()].to_vec();
         for node in 0..self.len() {
-            let number = u32::try_from(node).expect("fewer nodes than four billion");
-            if self.within[node] > 0.0 {
-                ties.push((number, number, self.within[node]));
-            }
-            for (other, weight) in self.ties_of(node).iter().filter(|tie| tie.0 > number) {
-                ties.push((number, *other, weight * factor()));
+            for at in self.starts[node] as usize..self.starts[node + 1] as usize {
+                let (to, weight) = self.ties[at];
+                if to as usize > node {
+                    let weight = weight * factor();
+                    other.ties[at].1 = weight;
+                    other.ties[next[to as usize] as usize].1 = weight;
+                    next[to as usize] += 1;
+                }
             }
         }
-        Self::new(self.len(), ties)
+        other.weigh();
+        other
+    }
+
+    fn weigh(&mut self) {
+        self.strength = (0..self.len())
+            .map(|node| {
+                let outside: f64 = self.ties_of(node).iter().map(|(_, weight)| weight).sum();
+                outside + 2.0 * self.within[node]
+            })
+            .collect();
+        self.total = self.strength.iter().sum();
     }
 
     /// Newman's modularity with a resolution: `Σ_c [ w_c / m - γ (K_c / 2m)² ]`, where `w_c` is the weight within a

@@ -1,12 +1,15 @@
 //! The layers that compare what pieces are called and where they live.
+//!
+//! A word or a folder says as much as the other evidence confirms: pieces that share `invoice` mostly call each other
+//! and access the same tables, pieces that share `manager` don't. So no list of words has to know every framework.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::Tie;
+use super::{Tie, cohesion::Evidence};
 use crate::{
-    analysis::words::{domain_folders, domain_words, is_verb},
+    analysis::words::{domain_folders, domain_words, is_verb, words},
     facts::{Facts, PieceId},
 };
 
@@ -16,12 +19,16 @@ const NEIGHBOURS: usize = 8;
 const SAMPLE: usize = 96;
 /// Less alike than this is not alike.
 const LEAST_ALIKE: f64 = 0.1;
+/// Pieces whose features weigh less than this in all are said to be vague: little ties them to anything.
+const VAGUE: f64 = 1.0;
+/// What a feature counts that nothing confirms.
+const UNCONFIRMED: f64 = 0.1;
 
 /// Words of the domain in names: of the file and its types, of functions (half), of columns (a fifth).
 ///
 /// Words count by their rarity (tf-idf), doubled where a table has them in its name too: such words are the nouns
 /// that the business speaks of. Two pieces are tied by the cosine of their words.
-pub(super) fn names(facts: &Facts) -> Vec<Tie> {
+pub(super) fn names(facts: &Facts, evidence: &Evidence) -> Vec<Tie> {
     let mut pieces: Vec<BTreeMap<String, f64>> = Vec::with_capacity(facts.piece_count());
     for module in &facts.modules {
         let stem = module.file_name().split('.').next().unwrap_or_default();
@@ -55,7 +62,7 @@ pub(super) fn names(facts: &Facts) -> Vec<Tie> {
             *count *= if nouns.binary_search(word).is_ok() { 2.0 } else { 1.0 };
         }
     }
-    alike(&pieces)
+    Features::new(&pieces).alike(evidence)
 }
 
 /// Each word counts once, as the strongest place says.
@@ -67,10 +74,9 @@ fn add(words: &mut BTreeMap<String, f64>, name: &str, strength: f64) {
 }
 
 /// Folders that modules share, without those that only name a layer: `app/controllers/orders` and
-/// `app/models/orders` are one place. The rarer the folder, the stronger; every enclosing folder counts too.
-///
-/// A table lives where folders use the words of its name.
-pub(super) fn packages(facts: &Facts) -> Vec<Tie> {
+/// `app/models/orders` are one place. Every enclosing folder counts, and the name of each wherever it stands:
+/// `api/orders` and `domain/orders` are about the same. The rarer the folder, the stronger.
+pub(super) fn packages(facts: &Facts, evidence: &Evidence) -> Vec<Tie> {
     let mut pieces: Vec<BTreeMap<String, f64>> = Vec::with_capacity(facts.piece_count());
     for module in &facts.modules {
         let mut features = BTreeMap::new();
@@ -79,69 +85,105 @@ pub(super) fn packages(facts: &Facts) -> Vec<Tie> {
             path.push('/');
             path.push_str(part);
             features.insert(path.clone(), 1.0);
+            features.insert(words(part).join(" "), 1.0);
         }
         pieces.push(features);
     }
     pieces.resize(facts.piece_count(), BTreeMap::new());
-    alike(&pieces)
+    Features::new(&pieces).alike(evidence)
 }
 
-/// Ties each piece to those whose features are most like its own: the cosine of features weighted by rarity.
-#[expect(clippy::cast_precision_loss, reason = "numbers of pieces are far below 2^52")]
-fn alike(pieces: &[BTreeMap<String, f64>]) -> Vec<Tie> {
-    let mut having: FxHashMap<&str, Vec<u32>> = FxHashMap::default();
-    for (features, piece) in pieces.iter().zip(0..) {
-        for feature in features.keys() {
-            having.entry(feature).or_default().push(piece);
-        }
-    }
-    let known = pieces.iter().filter(|features| !features.is_empty()).count() as f64;
-    let rarity = |feature: &str| (known / having[feature].len() as f64).ln();
-    let vectors: Vec<Vec<(&str, f64)>> = pieces
-        .iter()
-        .map(|features| {
-            let weighted = features.iter().map(|(f, count)| (f.as_str(), count * rarity(f)));
-            let vector: Vec<(&str, f64)> = weighted.filter(|(_, weight)| *weight > 0.0).collect();
-            let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
-            vector.into_iter().map(|(feature, weight)| (feature, weight / length)).collect()
-        })
-        .collect();
-    let weights: Vec<FxHashMap<&str, f64>> =
-        vectors.iter().map(|vector| vector.iter().copied().collect()).collect();
-    let mut strengths: BTreeMap<(PieceId, PieceId), f64> = BTreeMap::new();
-    for (piece, vector) in vectors.iter().enumerate() {
-        for (other, likeness) in nearest(piece, vector, &having, &weights) {
-            let (a, b) = (PieceId::at(piece.min(other)), PieceId::at(piece.max(other)));
-            strengths.insert((a, b), likeness);
-        }
-    }
-    strengths.into_iter().map(|((a, b), strength)| Tie { a, b, strength }).collect()
+/// What pieces have, by numbers that stand for features.
+struct Features {
+    /// By piece: its features, ordered, with how much they count.
+    of: Vec<Vec<(u32, f64)>>,
+    /// By feature: the pieces that have it, ordered.
+    having: Vec<Vec<u32>>,
 }
 
-/// The pieces most like one, with their likeness. Ties are broken by a number that looks random, so that in a folder
-/// of hundreds not everybody is tied to the same few.
-fn nearest(
-    piece: usize,
-    vector: &[(&str, f64)],
-    having: &FxHashMap<&str, Vec<u32>>,
-    weights: &[FxHashMap<&str, f64>],
-) -> Vec<(usize, f64)> {
-    let mut likeness: BTreeMap<usize, f64> = BTreeMap::new();
-    for (feature, weight) in vector {
-        for other in sample(&having[feature], piece) {
-            if other != piece
-                && let Some(theirs) = weights[other].get(feature)
-            {
-                *likeness.entry(other).or_default() += weight * theirs;
+impl Features {
+    fn new(pieces: &[BTreeMap<String, f64>]) -> Self {
+        let mut number_of: FxHashMap<&str, u32> = FxHashMap::default();
+        let mut having: Vec<Vec<u32>> = Vec::new();
+        let mut of = Vec::with_capacity(pieces.len());
+        for (features, piece) in pieces.iter().zip(0..) {
+            let mut list = Vec::with_capacity(features.len());
+            for (feature, count) in features {
+                let number = *number_of.entry(feature).or_insert_with(|| {
+                    having.push(Vec::new());
+                    u32::try_from(having.len() - 1).expect("fewer features than four billion")
+                });
+                having[number as usize].push(piece);
+                list.push((number, *count));
+            }
+            list.sort_unstable_by_key(|(feature, _)| *feature);
+            of.push(list);
+        }
+        Self { of, having }
+    }
+
+    /// Ties each piece to those whose features are most like its own: the cosine of features weighted by rarity and
+    /// by how much the evidence confirms them.
+    #[expect(clippy::cast_precision_loss, reason = "numbers of pieces are far below 2^52")]
+    fn alike(mut self, evidence: &Evidence) -> Vec<Tie> {
+        let known = self.of.iter().filter(|features| !features.is_empty()).count() as f64;
+        let cohesion = evidence.cohesion(&self.of, self.having.len());
+        let weights: Vec<f64> = self
+            .having
+            .iter()
+            .zip(cohesion)
+            .map(|(having, cohesion)| (known / having.len() as f64).ln() * (UNCONFIRMED + cohesion))
+            .collect();
+        for features in &mut self.of {
+            for (feature, count) in features.iter_mut() {
+                *count *= weights[*feature as usize];
+            }
+            features.retain(|(_, weight)| *weight > 0.0);
+            let squares = features.iter().map(|(_, weight)| weight * weight).sum::<f64>();
+            let length = (squares + VAGUE * VAGUE).sqrt();
+            features.iter_mut().for_each(|(_, weight)| *weight /= length);
+        }
+        let mut strengths: Vec<(PieceId, PieceId, f64)> = Vec::new();
+        let mut likeness = vec![0.0; self.of.len()];
+        for piece in 0..self.of.len() {
+            for (other, alike) in self.nearest(piece, &mut likeness) {
+                let (a, b) = (PieceId::at(piece.min(other)), PieceId::at(piece.max(other)));
+                strengths.push((a, b, alike));
             }
         }
+        strengths.sort_by_key(|(a, b, _)| (*a, *b));
+        strengths.dedup_by_key(|(a, b, _)| (*a, *b));
+        strengths.into_iter().map(|(a, b, strength)| Tie { a, b, strength }).collect()
     }
-    let mut others: Vec<(usize, f64)> =
-        likeness.into_iter().filter(|(_, alike)| *alike > LEAST_ALIKE).collect();
-    let lot = |other: usize| mixed(piece.min(other), piece.max(other));
-    others.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| lot(a.0).cmp(&lot(b.0))));
-    others.truncate(NEIGHBOURS);
-    others
+
+    /// The pieces most like one, with their likeness. Ties are broken by a number that looks random, so that in a
+    /// folder of hundreds not everybody is tied to the same few. `likeness` is all 0, and is left so.
+    fn nearest(&self, piece: usize, likeness: &mut [f64]) -> Vec<(usize, f64)> {
+        let mut seen: Vec<usize> = Vec::new();
+        for (feature, weight) in &self.of[piece] {
+            for other in sample(&self.having[*feature as usize], piece) {
+                if other == piece {
+                    continue;
+                }
+                let theirs = &self.of[other];
+                if let Ok(at) = theirs.binary_search_by_key(feature, |(feature, _)| *feature) {
+                    if likeness[other] == 0.0 {
+                        seen.push(other);
+                    }
+                    likeness[other] += weight * theirs[at].1;
+                }
+            }
+        }
+        let mut others: Vec<(usize, f64)> = seen
+            .into_iter()
+            .map(|other| (other, std::mem::take(&mut likeness[other])))
+            .filter(|(_, alike)| *alike > LEAST_ALIKE)
+            .collect();
+        let lot = |other: usize| mixed(piece.min(other), piece.max(other));
+        others.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| lot(a.0).cmp(&lot(b.0))));
+        others.truncate(NEIGHBOURS);
+        others
+    }
 }
 
 /// All of a short list; of a long one some at even distances, another selection for each piece.

@@ -3,10 +3,13 @@
 use rustc_hash::FxHashMap;
 
 use super::Tie;
-use crate::facts::{AccessMode, CallKind, Facts, KeyOrigin, PieceId, Via};
+use crate::facts::{AccessMode, CallKind, Facts, KeyOrigin, PieceId, Table, TableId, Via};
 
 /// Commits that touch more pieces than this say little about any two of them.
 const LARGEST_COMMIT: usize = 40;
+
+/// A schema file that declares more tables than this says nothing about any of them when it changes.
+const FEW_TABLES: usize = 3;
 
 /// Sums of strengths by pair, the lower piece first.
 #[derive(Default)]
@@ -63,6 +66,13 @@ pub(super) fn accesses(facts: &Facts) -> Vec<Tie> {
         let (module, table) = (facts.module_piece(access.module), facts.table_piece(access.table));
         ties.add(module, table, strength);
     }
+    for (table, at) in facts.tables.iter().zip(0..) {
+        let declaring =
+            table.sources.iter().filter_map(|source| facts.module_at(&source.place.path));
+        for module in declaring {
+            ties.add(facts.module_piece(module), facts.table_piece(TableId(at)), 3.0);
+        }
+    }
     damped(ties.map(f64::ln_1p), facts.piece_count())
 }
 
@@ -100,9 +110,11 @@ pub(super) fn transactions(facts: &Facts) -> Vec<Tie> {
 pub(super) fn cochange(facts: &Facts) -> Vec<Tie> {
     let mut ties = Ties::default();
     let mut commits_of = vec![0_u32; facts.piece_count()];
+    let telling = tables_with_files_of_their_own(facts);
     for commit in facts.commits.iter().filter(|commit| commit.bulk.is_none()) {
         let modules = commit.modules.iter().map(|module| facts.module_piece(*module));
-        let tables = commit.tables.iter().map(|table| facts.table_piece(*table));
+        let tables = commit.tables.iter().filter(|table| telling[table.index()]);
+        let tables = tables.map(|table| facts.table_piece(*table));
         let pieces: Vec<PieceId> = modules.chain(tables).collect();
         for piece in &pieces {
             commits_of[piece.index()] += 1;
@@ -119,6 +131,21 @@ pub(super) fn cochange(facts: &Facts) -> Vec<Tie> {
     }
     ties.retain(|tie| tie.strength > 0.0);
     ties
+}
+
+/// By table: whether a change of its schema file says something about it. A file that declares many tables changes
+/// with all of them at once.
+fn tables_with_files_of_their_own(facts: &Facts) -> Vec<bool> {
+    let mut declared: FxHashMap<&str, usize> = FxHashMap::default();
+    for table in &facts.tables {
+        for source in &table.sources {
+            *declared.entry(&source.place.path).or_default() += 1;
+        }
+    }
+    let few = |table: &Table| {
+        table.sources.iter().all(|source| declared[source.place.path.as_str()] <= FEW_TABLES)
+    };
+    facts.tables.iter().map(few).collect()
 }
 
 /// Ties every two of the pieces so that each piece gets 1 in all.

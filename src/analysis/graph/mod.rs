@@ -3,9 +3,11 @@
 //! Each layer is scaled so that a piece which the layer knows at all is held with a strength of 1 on average. So a
 //! weight means the same on every monolith, however many calls, commits or names it has.
 
+pub(crate) mod cohesion;
 mod features;
 mod layers;
 
+use self::cohesion::Evidence;
 use crate::facts::{Facts, PieceId};
 
 /// A kind of evidence that pieces belong together.
@@ -146,19 +148,26 @@ impl Coupling {
     /// Reads the coupling off the facts.
     #[must_use]
     pub fn new(facts: &Facts) -> Self {
-        let layers = Signal::ALL.map(|signal| {
-            let ties = match signal {
-                Signal::Calls => layers::calls(facts),
-                Signal::Accesses => layers::accesses(facts),
-                Signal::Keys => layers::keys(facts),
-                Signal::Transactions => layers::transactions(facts),
-                Signal::CoChange => layers::cochange(facts),
-                Signal::Names => features::names(facts),
-                Signal::Packages => features::packages(facts),
-            };
-            Layer { signal, ties: scaled(ties) }
-        });
-        Self { pieces: facts.piece_count(), layers: layers.into() }
+        let read = [
+            (Signal::Calls, layers::calls(facts)),
+            (Signal::Accesses, layers::accesses(facts)),
+            (Signal::Keys, layers::keys(facts)),
+            (Signal::Transactions, layers::transactions(facts)),
+            (Signal::CoChange, layers::cochange(facts)),
+        ];
+        let mut layers: Vec<Layer> =
+            read.map(|(signal, ties)| Layer { signal, ties: scaled(ties) }).into();
+        let pieces = facts.piece_count();
+        let read = Self { pieces, layers };
+        let evidence = Evidence::new(pieces, read.weighted(&Weights::default()).collect());
+        layers = read.layers;
+        for (signal, ties) in [
+            (Signal::Names, features::names(facts, &evidence)),
+            (Signal::Packages, features::packages(facts, &evidence)),
+        ] {
+            layers.push(Layer { signal, ties: scaled(ties) });
+        }
+        Self { pieces, layers }
     }
 
     /// All ties with their weights, layer after layer.

@@ -22,7 +22,12 @@ pub(super) struct Nodes {
 
 impl Nodes {
     /// `left_out` are pieces whose place is known already.
-    pub(super) fn new(facts: &Facts, wish: &Wish, left_out: &[PieceId]) -> Self {
+    pub(super) fn new(
+        facts: &Facts,
+        wish: &Wish,
+        bonds: &[(PieceId, PieceId)],
+        left_out: &[PieceId],
+    ) -> Self {
         let count = facts.piece_count();
         let mut remarks = Vec::new();
         let mut locked = vec![None; count];
@@ -55,6 +60,7 @@ impl Nodes {
                 }
             }
         }
+        bind(wish, bonds, left_out, &mut sets, &kept_of);
         let out = Self::left_out(wish, &locked, left_out);
         let mut nodes = Self {
             node_of: vec![None; count],
@@ -118,6 +124,29 @@ impl Nodes {
             pairs.extend(fixed[at + 1..].iter().map(|b| (*a, *b)));
         }
         self.apart = pairs.into_iter().collect();
+    }
+}
+
+/// Joins what is one thing, except where a wish says otherwise.
+fn bind(
+    wish: &Wish,
+    bonds: &[(PieceId, PieceId)],
+    left_out: &[PieceId],
+    sets: &mut Sets,
+    kept_of: &[Option<usize>],
+) {
+    let decided: BTreeSet<PieceId> =
+        wish.apart.iter().flat_map(|(a, b)| [*a, *b]).chain(left_out.iter().copied()).collect();
+    for (a, b) in bonds {
+        if decided.contains(a) || decided.contains(b) {
+            continue;
+        }
+        let (at_a, at_b) = (sets.find(a.index()), sets.find(b.index()));
+        let (one, other) = (kept_of[at_a], kept_of[at_b]);
+        // What people put into a service on purpose takes nothing along.
+        if one.is_none() && other.is_none() {
+            sets.join(at_a, at_b);
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use crate::facts::{CallKind, Facts, PieceId};
 const LEAST_USERS: usize = 5;
 /// Fewer services that use it don't make a library.
 const LEAST_SERVICES: usize = 3;
+/// How many times as many calls must come into a part that is a library as go out of it.
+const OUTGOING: usize = 3;
 /// No service may hold a larger share of the users.
 const LARGEST_SHARE: f64 = 0.4;
 
@@ -55,7 +57,51 @@ pub(super) fn find(facts: &Facts, nodes: &Nodes, division: &Division) -> Vec<Pie
             break;
         }
     }
+    libraries.extend(common_parts(facts, nodes, division, &busy, &libraries));
     libraries.into_iter().map(PieceId::at).collect()
+}
+
+/// The modules of parts that are used like a library as a whole: they own no table, nothing enters through them, they
+/// are used from everywhere, and they use services far less than services use them.
+fn common_parts(
+    facts: &Facts,
+    nodes: &Nodes,
+    division: &Division,
+    busy: &[bool],
+    libraries: &BTreeSet<usize>,
+) -> Vec<usize> {
+    let part_of =
+        |piece: usize| nodes.node_of[piece].map(|node| division.part_of[node as usize] as usize);
+    let parts = division.part_of.iter().max().map_or(0, |last| *last as usize + 1);
+    let mut modules: Vec<Vec<usize>> = vec![Vec::new(); parts];
+    let mut owned = vec![false; parts];
+    for piece in 0..facts.piece_count() {
+        let Some(part) = part_of(piece) else { continue };
+        if piece < facts.modules.len() {
+            modules[part].push(piece);
+        }
+        owned[part] |= piece >= facts.modules.len()
+            || busy.get(piece).copied().unwrap_or(false)
+            || nodes.locked[piece].is_some();
+    }
+    let mut users: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); parts];
+    let (mut incoming, mut outgoing) = (vec![0_usize; parts], vec![0_usize; parts]);
+    for call in facts.calls.iter().filter(|call| call.kind != CallKind::Import) {
+        let (from, to) = (call.from_module.index(), call.to_module.index());
+        let (Some(part_from), Some(part_to)) = (part_of(from), part_of(to)) else { continue };
+        if part_from != part_to && !libraries.contains(&to) && !libraries.contains(&from) {
+            users[part_to].insert(from);
+            incoming[part_to] += 1;
+            outgoing[part_from] += 1;
+        }
+    }
+    let services = services(nodes, division);
+    let module_part = |module: usize| nodes.node_of[module].map(|n| division.part_of[n as usize]);
+    (0..parts)
+        .filter(|part| !owned[*part] && OUTGOING * outgoing[*part] <= incoming[*part])
+        .filter(|part| used_everywhere(&users[*part], &module_part, services))
+        .flat_map(|part| modules[part].iter().copied())
+        .collect()
 }
 
 fn services(nodes: &Nodes, division: &Division) -> usize {

@@ -1,7 +1,9 @@
 //! Proposes a grouping: services that hang together, a library of what everybody uses, and how sure that is.
 
+mod bonds;
 mod constraints;
 mod libraries;
+mod packages;
 mod search;
 mod settle;
 
@@ -72,16 +74,12 @@ pub fn propose(facts: &Facts, wish: &Wish) -> Proposed {
 /// The same, with the coupling at hand: it doesn't depend on the wish.
 #[must_use]
 pub fn propose_from(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Proposed {
-    let everything = Nodes::new(facts, wish, &[]);
-    let first = divide(coupling, wish, &everything, wish.services);
+    let bonds = bonds(facts, coupling, wish);
+    let everything = Nodes::new(facts, wish, &bonds, &[]);
+    let first = search(coupling, wish, &everything, wish.services, |search| search.rough());
     let libraries = libraries::find(facts, &everything, &first);
-    let (nodes, mut division) = if libraries.is_empty() {
-        (everything, first)
-    } else {
-        let nodes = Nodes::new(facts, wish, &libraries);
-        let division = divide(coupling, wish, &nodes, wish.services);
-        (nodes, division)
-    };
+    let nodes = Nodes::new(facts, wish, &bonds, &libraries);
+    let mut division = divide(coupling, wish, &nodes, wish.services);
     let mut settled = settle::settle(facts, coupling, wish, &nodes, &division, &libraries);
     // Settling may empty a service, such as one of tables that others write: then one more is asked for.
     for more in 1..=ATTEMPTS {
@@ -108,13 +106,50 @@ pub fn propose_from(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Proposed
     }
 }
 
+/// Pairs of pieces that are placed as one unless people say otherwise.
+fn bonds(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Vec<(PieceId, PieceId)> {
+    let packages = if wish.weights.packages > 0.0 {
+        packages::find(facts, coupling, &wish.weights)
+    } else {
+        Vec::new()
+    };
+    let mut bonds = Vec::new();
+    let mut package_of = vec![None; facts.piece_count()];
+    for (package, modules) in packages.iter().enumerate() {
+        bonds.extend(modules.windows(2).map(|pair| (pair[0], pair[1])));
+        modules.iter().for_each(|module| package_of[module.index()] = Some(package));
+    }
+    for (a, b) in bonds::find(facts) {
+        // A class and its interface in two packages must not glue the packages together.
+        match (package_of[a.index()], package_of[b.index()]) {
+            (Some(one), Some(other)) if one != other => continue,
+            (one, other) => {
+                package_of[a.index()] = one.or(other);
+                package_of[b.index()] = one.or(other);
+            }
+        }
+        bonds.push((a, b));
+    }
+    bonds
+}
+
 fn divide(coupling: &Coupling, wish: &Wish, nodes: &Nodes, services: Option<u32>) -> Division {
+    search(coupling, wish, nodes, services, |search| search.run())
+}
+
+fn search(
+    coupling: &Coupling,
+    wish: &Wish,
+    nodes: &Nodes,
+    services: Option<u32>,
+    how: impl Fn(&Search<'_>) -> Division,
+) -> Division {
     let ties = coupling.weighted(&wish.weights).filter_map(|tie| {
         Some((nodes.node_of[tie.a.index()]?, nodes.node_of[tie.b.index()]?, tie.strength))
     });
     let network = Network::new(nodes.sizes.len(), ties);
     let wanted = services.map(|services| services as usize);
-    Search { network: &network, nodes, wanted, seed: wish.seed }.run()
+    how(&Search { network: &network, nodes, wanted, seed: wish.seed })
 }
 
 /// A group's number as an id.

@@ -1,5 +1,7 @@
 //! Finds how many services there are: the division that comes back when the evidence is disturbed.
 
+use rayon::prelude::*;
+
 use super::constraints::Nodes;
 use crate::{
     analysis::cluster::{Dendrogram, Network, leiden, leiden_from, renumber},
@@ -12,8 +14,11 @@ const RUNS: u64 = 8;
 const LARGE: usize = 1_500;
 /// The resolution that finds knots.
 const KNOTS: f64 = 24.0;
-/// How much agreement a number of services may lack for each factor of e that it is nearer to the usual one.
-const USUAL: f64 = 0.15;
+/// How much agreement a number of services may lack for being nearer to the usual one: times the square of the natural
+/// logarithm of how many times it is off.
+const USUAL: f64 = 2.0;
+/// Numbers of services that are off by a larger factor are not looked at.
+const FAR: f64 = 3.0;
 
 /// A division of nodes into services.
 #[derive(Clone, Debug)]
@@ -39,6 +44,8 @@ struct Candidate {
     resolution: f64,
     part_of: Vec<u32>,
     services: usize,
+    /// How many services of one size would be as varied as these are.
+    effective: f64,
     runs: Vec<Vec<u32>>,
     stability: f64,
 }
@@ -57,40 +64,39 @@ impl Search<'_> {
     pub(super) fn run(&self) -> Division {
         let ground = self.ground();
         let pieces: u32 = self.nodes.sizes.iter().sum();
-        let least = self.least(pieces);
+        let least = least(pieces);
         let mut candidates = self.candidates(&ground, least);
-        let (best, reason) = match self.wanted {
-            Some(wanted) => {
-                let best = candidates.iter().position(|candidate| candidate.services >= wanted);
-                (best.unwrap_or(candidates.len() - 1), format!("{wanted} services were asked for"))
-            }
-            None => choose(&candidates, usual(pieces)),
-        };
+        let (best, mut reason) = choose(&candidates, usual(pieces));
         let chosen = candidates.swap_remove(best);
         let start: Vec<u32> =
             ground.knot_of.iter().map(|knot| chosen.part_of[*knot as usize]).collect();
         let resolution = chosen.resolution;
         let mut part_of =
             leiden_from(self.network, &self.nodes.apart, resolution, self.seed, &start);
+        let mut least = least;
         if let Some(wanted) = self.wanted {
-            self.merge_down(&mut part_of, wanted, least);
+            reason = format!("{wanted} services were asked for");
+            least = self.nested(&mut part_of, wanted, least);
         }
         let agreement = self.agreement(&ground, &chosen.runs, &part_of);
         Division { part_of, agreement, least, reason }
     }
 
-    /// A handful of pieces is a service in a small monolith, and a fragment in a large one: the fifth part of the
-    /// root of all pieces, at least two.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small root")]
-    fn least(&self, pieces: u32) -> u32 {
-        let least = ((f64::from(pieces).sqrt() / 5.0) as u32).max(2);
-        match self.wanted {
-            Some(wanted) if wanted > 0 => {
-                let wanted = u32::try_from(wanted).unwrap_or(u32::MAX);
-                least.min(pieces / wanted / 3).max(1)
+    /// A division with about the usual number of services, without asking how sure it is.
+    pub(super) fn rough(&self) -> Division {
+        let ground = self.ground();
+        let pieces: u32 = self.nodes.sizes.iter().sum();
+        let (least, usual) = (least(pieces), usual(pieces));
+        let mut part_of = Vec::new();
+        for resolution in resolutions() {
+            part_of = leiden(&ground.network, &ground.apart, resolution, self.seed);
+            if ground.effective(&part_of, least) >= usual {
+                break;
             }
-            _ => least,
         }
+        let part_of: Vec<u32> = ground.knot_of.iter().map(|knot| part_of[*knot as usize]).collect();
+        let agreement = vec![1.0; part_of.len()];
+        Division { part_of, agreement, least, reason: String::new() }
     }
 
     fn ground(&self) -> Ground {
@@ -112,26 +118,22 @@ impl Search<'_> {
         Ground { network: self.network.aggregate(&knot_of, knots), knot_of, apart, sizes, kept }
     }
 
-    /// Divisions from coarse to fine. With a wanted number only those around it are disturbed.
+    /// Divisions from coarse to fine. Only those near the usual number of services are disturbed.
     fn candidates(&self, ground: &Ground, least: u32) -> Vec<Candidate> {
         let mut candidates = Vec::new();
-        let mut resolution = 0.2;
-        while resolution < 40.0 {
+        let usual = usual(self.nodes.sizes.iter().sum());
+        for resolution in resolutions() {
             let part_of = leiden(&ground.network, &ground.apart, resolution, self.seed);
             let services = ground.services(&part_of, least);
-            let enough = self.wanted.is_some_and(|wanted| services >= wanted);
-            let runs = if self.wanted.is_some() && !enough {
-                Vec::new()
-            } else {
-                self.disturbed(ground, resolution)
-            };
+            let effective = ground.effective(&part_of, least);
+            let likely = effective > usual / FAR && effective < usual * FAR;
+            let runs = if likely { self.disturbed(ground, resolution) } else { Vec::new() };
             let stability = ground.stability(&part_of, &runs);
-            candidates.push(Candidate { resolution, part_of, services, runs, stability });
-            let many = services * services > 4 * self.nodes.sizes.len();
-            if enough || (self.wanted.is_none() && many) {
+            let candidate = Candidate { resolution, part_of, services, effective, runs, stability };
+            candidates.push(candidate);
+            if effective >= usual * FAR {
                 break;
             }
-            resolution *= 1.25;
         }
         candidates
     }
@@ -143,51 +145,99 @@ impl Search<'_> {
             let network = ground.network.disturbed(&mut seeded);
             leiden(&network, &ground.apart, resolution, seeded.number())
         };
-        (1..=RUNS).map(run).collect()
+        (1..=RUNS).into_par_iter().map(run).collect()
     }
 
-    /// Merges the services that are tied most until there are as many as wanted.
-    fn merge_down(&self, part_of: &mut [u32], wanted: usize, least: u32) {
+    /// Makes as many services as are wanted out of the division that the evidence supports: its services are merged, or
+    /// divided where they hang together least. So every number of services is nested in every smaller one. Answers how
+    /// many pieces are a service now.
+    fn nested(&self, part_of: &mut [u32], wanted: usize, least: u32) -> u32 {
         let count = renumber(part_of);
-        let mut sizes = vec![0; count];
-        let mut kept = vec![false; count];
-        for (node, part) in part_of.iter().enumerate() {
-            sizes[*part as usize] += self.nodes.sizes[node];
-            kept[*part as usize] |= self.nodes.kept[node].is_some();
+        let sizes = self.sizes(part_of, count);
+        let large: Vec<bool> =
+            (0..count).map(|part| sizes[part].1 || sizes[part].0 >= least).collect();
+        let services = large.iter().filter(|large| **large).count();
+        if services == wanted {
+            return least;
         }
-        let large = |part: u32| sizes[part as usize] >= least || kept[part as usize];
-        let services = (0..count).filter(|part| sizes[*part] >= least || kept[*part]).count();
-        if services <= wanted {
-            return;
+        if services < wanted {
+            self.divide(part_of, wanted - services);
+            return 1;
         }
         // Small parts stay out of it: they find their place later, and must not be counted.
-        let mut number = vec![None; self.network.len()];
-        let mut of_large = Vec::new();
-        for (node, part) in part_of.iter().enumerate().filter(|(_, part)| large(**part)) {
-            number[node] = u32::try_from(of_large.len()).ok();
-            of_large.push(*part);
+        let merged = self.merged(part_of, |node| large[part_of[node] as usize], wanted);
+        part_of.copy_from_slice(&merged);
+        least
+    }
+
+    /// By part: how many pieces it has, and whether it is kept.
+    fn sizes(&self, part_of: &[u32], count: usize) -> Vec<(u32, bool)> {
+        let mut sizes = vec![(0, false); count];
+        for (node, part) in part_of.iter().enumerate() {
+            let (size, kept) = &mut sizes[*part as usize];
+            *size += self.nodes.sizes[node];
+            *kept |= self.nodes.kept[node].is_some();
         }
-        let ties = (0..self.network.len()).flat_map(|node| {
-            let ties = self.network.ties_of(node).iter();
-            ties.filter(move |(other, _)| *other as usize > node).map(move |tie| (node, *tie))
-        });
-        let ties =
-            ties.filter_map(|(a, (b, weight))| Some((number[a]?, number[b as usize]?, weight)));
-        let network = Network::new(of_large.len(), ties);
-        let apart: Vec<(u32, u32)> = self
-            .nodes
-            .apart
-            .iter()
-            .filter_map(|(a, b)| Some((number[*a as usize]?, number[*b as usize]?)))
-            .collect();
-        let merged = Dendrogram::new(&network, &of_large, &apart).cut(wanted);
-        let first_free = u32::try_from(count).expect("fewer parts than pieces");
-        for (node, part) in part_of.iter_mut().enumerate() {
+        sizes
+    }
+
+    /// The parts of those nodes merged until `wanted` are left; all others as they are.
+    fn merged(&self, part_of: &[u32], of: impl Fn(usize) -> bool, wanted: usize) -> Vec<u32> {
+        let mut number = vec![None; self.network.len()];
+        let mut parts = Vec::new();
+        for node in (0..part_of.len()).filter(|node| of(*node)) {
+            number[node] = u32::try_from(parts.len()).ok();
+            parts.push(part_of[node]);
+        }
+        let ties = self.ties(|a, b| number[a].is_some() && number[b].is_some());
+        let ties = ties
+            .filter_map(|(a, b, weight)| Some((number[a as usize]?, number[b as usize]?, weight)));
+        let network = Network::new(parts.len(), ties);
+        let apart = self.nodes.apart.iter();
+        let apart: Vec<(u32, u32)> =
+            apart.filter_map(|(a, b)| Some((number[*a as usize]?, number[*b as usize]?))).collect();
+        let merged = Dendrogram::new(&network, &parts, &apart).cut(wanted);
+        let first_free = u32::try_from(part_of.len()).expect("fewer nodes than four billion");
+        let mut of_node: Vec<u32> = part_of.to_vec();
+        for (node, part) in of_node.iter_mut().enumerate() {
             if let Some(number) = number[node] {
                 *part = first_free + merged[number as usize];
             }
         }
-        renumber(part_of);
+        renumber(&mut of_node);
+        of_node
+    }
+
+    fn ties(&self, keep: impl Fn(usize, usize) -> bool) -> impl Iterator<Item = (u32, u32, f64)> {
+        (0..self.network.len()).flat_map(move |node| {
+            let list: Vec<(u32, u32, f64)> = self
+                .network
+                .ties_of(node)
+                .iter()
+                .filter(|(other, _)| *other as usize > node && keep(node, *other as usize))
+                .map(|(other, weight)| {
+                    (u32::try_from(node).expect("fewer nodes than pieces"), *other, *weight)
+                })
+                .collect();
+            list
+        })
+    }
+
+    /// Divides parts until there are `more`: what is tied least for its size comes apart first.
+    fn divide(&self, part_of: &mut [u32], more: usize) {
+        let coarse = part_of.to_vec();
+        let ties = self.ties(|a, b| coarse[a] == coarse[b]);
+        let network = Network::new(self.network.len(), ties);
+        let mut fine = leiden_from(&network, &self.nodes.apart, KNOTS, self.seed, &coarse);
+        // Parts that one run of the algorithm leaves whole, such as two tied pieces, are taken apart to the end.
+        if renumber(&mut fine) < renumber(&mut coarse.clone()) + more {
+            for (part, node) in fine.iter_mut().zip(0..) {
+                *part = node;
+            }
+        }
+        let dendrogram = Dendrogram::new(&network, &fine, &self.nodes.apart);
+        let wanted = renumber(&mut coarse.clone()) + more;
+        part_of.copy_from_slice(&dendrogram.cut(wanted));
     }
 
     /// By node: in how many disturbed runs the part it falls into is mostly the part it belongs to.
@@ -232,6 +282,22 @@ impl Ground {
         (0..count).filter(|part| sizes[*part] >= least || kept[*part]).count()
     }
 
+    /// The effective number of services: `exp(-Σ s ln s)` over their shares `s` of all pieces in services.
+    ///
+    /// From 1 to the number of services, where all are of one size. Source: Hill, "Diversity and evenness", Ecology
+    /// 54, 1973 (the number of order 1).
+    fn effective(&self, part_of: &[u32], least: u32) -> f64 {
+        let count = part_of.iter().max().map_or(0, |last| *last as usize + 1);
+        let mut sizes = vec![0; count];
+        for (knot, part) in part_of.iter().enumerate() {
+            sizes[*part as usize] += self.sizes[knot];
+        }
+        sizes.retain(|size| *size >= least);
+        let all = f64::from(sizes.iter().sum::<u32>());
+        let shares = sizes.into_iter().map(|size| f64::from(size) / all);
+        shares.map(|share| -share * share.ln()).sum::<f64>().exp()
+    }
+
     /// How much the runs agree with a division: the mean adjusted Rand index, by pieces. 0 without runs.
     #[expect(clippy::cast_precision_loss, reason = "a handful of runs")]
     fn stability(&self, part_of: &[u32], runs: &[Vec<u32>]) -> f64 {
@@ -262,18 +328,31 @@ impl Ground {
     }
 }
 
+/// A handful of pieces is a service in a small monolith, and a fragment in a large one: the fifth part of the root of
+/// all pieces, at least two.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small root")]
+fn least(pieces: u32) -> u32 {
+    ((f64::from(pieces).sqrt() / 5.0) as u32).max(2)
+}
+
+/// The resolutions that are tried, from coarse to fine.
+fn resolutions() -> impl Iterator<Item = f64> {
+    std::iter::successors(Some(0.2), |resolution| Some(resolution * 1.25))
+        .take_while(|resolution| *resolution < 40.0)
+}
+
 /// How many services monoliths of that size are usually divided into: services grow with the system, and so does
 /// their number, both with the root of its size.
 fn usual(pieces: u32) -> f64 {
-    (0.6 * f64::from(pieces).sqrt()).max(2.0)
+    (0.44 * f64::from(pieces).sqrt()).max(2.0)
 }
 
 /// The candidate that comes back most reliably, among those that aren't far from the usual number.
 #[expect(clippy::cast_precision_loss, reason = "numbers of services are small")]
 fn choose(candidates: &[Candidate], usual: f64) -> (usize, String) {
     let worth = |candidate: &Candidate| {
-        let far = (candidate.services.max(1) as f64 / usual).ln().abs();
-        candidate.stability - USUAL * far - if candidate.services < 2 { 1.0 } else { 0.0 }
+        let far = (candidate.effective / usual).ln();
+        candidate.stability - USUAL * far * far - if candidate.services < 2 { 1.0 } else { 0.0 }
     };
     let mut best = 0;
     for at in 1..candidates.len() {

@@ -1,6 +1,6 @@
 //! From parts to groups: fragments join those they are tied to, tables go to who writes them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Wish, constraints::Nodes, group, search::Division};
 use crate::{
@@ -10,6 +10,9 @@ use crate::{
     },
     facts::{AccessMode, Facts, PieceId, Via},
 };
+
+/// How many times as large as others services must be that own no table.
+const WITHOUT_TABLES: u32 = 3;
 
 /// A grouping in the making.
 pub(super) struct Settled {
@@ -26,9 +29,9 @@ pub(super) fn settle(
     division: &Division,
     libraries: &[PieceId],
 ) -> Settled {
-    let (mut of, mut roles) = groups_of_parts(wish, nodes, division);
+    let (mut of, mut roles) = groups_of_parts(facts, wish, nodes, division);
     let ties = ties_of_pieces(coupling, &wish.weights);
-    absorb(&mut of, &ties, nodes);
+    absorb(&mut of, &mut roles, &ties, nodes);
     place_libraries(wish, libraries, &mut of, &mut roles);
     follow_folders(facts, wish, &roles, &mut of);
     tables_to_writers(facts, wish, nodes, &mut of);
@@ -46,7 +49,11 @@ pub(super) fn settle(
 }
 
 /// By piece its group, as far as its part is large enough to be one; and the roles of the groups.
+///
+/// A part that owns no table must be larger, unless there is a wanted number: what a monolith's data says nothing
+/// about is rather a corner of a service than one.
 fn groups_of_parts(
+    facts: &Facts,
     wish: &Wish,
     nodes: &Nodes,
     division: &Division,
@@ -58,8 +65,14 @@ fn groups_of_parts(
         sizes[*part as usize] += nodes.sizes[node];
         group_of[*part as usize] = group_of[*part as usize].or(nodes.kept[node]);
     }
+    let mut owns_tables = vec![facts.tables.is_empty() || wish.services.is_some(); parts];
+    for node in nodes.node_of[facts.modules.len()..].iter().flatten() {
+        owns_tables[division.part_of[*node as usize] as usize] = true;
+    }
     for part in 0..parts {
-        if group_of[part].is_none() && sizes[part] >= division.least {
+        let least =
+            if owns_tables[part] { division.least } else { WITHOUT_TABLES * division.least };
+        if group_of[part].is_none() && sizes[part] >= least {
             group_of[part] = Some(roles.len());
             roles.push(Role::Service);
         }
@@ -82,8 +95,13 @@ fn ties_of_pieces(coupling: &Coupling, weights: &Weights) -> Vec<Vec<(PieceId, f
 }
 
 /// Places what has no group with the group that pulls it most, until nothing more finds a place. What has to stay
-/// together moves together.
-fn absorb(of: &mut [Option<usize>], ties: &[Vec<(PieceId, f64)>], nodes: &Nodes) {
+/// together moves together, and nothing joins what it has to be apart from: that makes a group of its own.
+fn absorb(
+    of: &mut [Option<usize>],
+    roles: &mut Vec<Role>,
+    ties: &[Vec<(PieceId, f64)>],
+    nodes: &Nodes,
+) {
     loop {
         // Pulls on whole nodes, in their order.
         let mut pulls: BTreeMap<u32, BTreeMap<usize, f64>> = BTreeMap::new();
@@ -96,21 +114,55 @@ fn absorb(of: &mut [Option<usize>], ties: &[Vec<(PieceId, f64)>], nodes: &Nodes)
                 }
             }
         }
-        let best = |pulls: &BTreeMap<usize, f64>| {
-            let most = pulls.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
-            most.map(|(group, _)| *group)
-        };
-        let chosen: BTreeMap<u32, usize> =
-            pulls.iter().filter_map(|(node, pulls)| Some((*node, best(pulls)?))).collect();
-        if chosen.is_empty() {
-            return;
-        }
-        for (piece, place) in of.iter_mut().enumerate() {
-            if let Some(node) = nodes.node_of[piece]
-                && let Some(group) = chosen.get(&node)
-            {
-                *place = Some(*group);
+        let mut placed = false;
+        for (node, pulls) in pulls {
+            let forbidden = forbidden(node, of, nodes);
+            let most = pulls
+                .iter()
+                .filter(|(group, _)| !forbidden.contains(*group))
+                .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+            if let Some((group, _)) = most {
+                place(node, *group, of, nodes);
+                placed = true;
             }
+        }
+        if !placed {
+            break;
+        }
+    }
+    for node in nodes.apart.iter().flat_map(|(a, b)| [*a, *b]) {
+        let unplaced = |piece: usize| of[piece].is_none() && nodes.node_of[piece] == Some(node);
+        if (0..of.len()).any(unplaced) {
+            place(node, roles.len(), of, nodes);
+            roles.push(Role::Service);
+        }
+    }
+}
+
+/// The groups that a node may not join.
+fn forbidden(node: u32, of: &[Option<usize>], nodes: &Nodes) -> BTreeSet<usize> {
+    let others: BTreeSet<u32> = nodes
+        .apart
+        .iter()
+        .filter_map(|(a, b)| match (*a == node, *b == node) {
+            (true, _) => Some(*b),
+            (_, true) => Some(*a),
+            _ => None,
+        })
+        .collect();
+    if others.is_empty() {
+        return BTreeSet::new();
+    }
+    let there = |(at, place): (&Option<u32>, &Option<usize>)| {
+        place.filter(|_| at.is_some_and(|at| others.contains(&at)))
+    };
+    nodes.node_of.iter().zip(of).filter_map(there).collect()
+}
+
+fn place(node: u32, group: usize, of: &mut [Option<usize>], nodes: &Nodes) {
+    for (place, at) in of.iter_mut().zip(&nodes.node_of) {
+        if *at == Some(node) {
+            *place = Some(group);
         }
     }
 }
@@ -187,23 +239,18 @@ fn tables_to_writers(facts: &Facts, wish: &Wish, nodes: &Nodes, of: &mut [Option
     }
     for (table, groups) in writers {
         let at = table.index();
+        // A number of services that was asked for is not undone by emptying one.
+        let alone =
+            wish.services.is_some() && of.iter().filter(|place| **place == of[at]).count() < 2;
         let free = nodes.node_of[at].is_some_and(|node| nodes.sizes[node as usize] == 1);
         let apart = |group: usize| {
-            let own = nodes.node_of[at];
-            nodes.apart.iter().any(|(a, b)| {
-                let other = if Some(*a) == own { *b } else { *a };
-                (Some(*a) == own || Some(*b) == own)
-                    && nodes
-                        .node_of
-                        .iter()
-                        .zip(of.iter())
-                        .any(|(node, place)| *node == Some(other) && *place == Some(group))
-            })
+            nodes.node_of[at].is_some_and(|node| forbidden(node, of, nodes).contains(&group))
         };
         let most =
             groups.iter().max_by_key(|(group, writes)| (**writes, std::cmp::Reverse(**group)));
         if let Some((group, writes)) = most
             && free
+            && !alone
             && of[at].is_none_or(|own| groups.get(&own).copied().unwrap_or(0) < *writes)
             && !apart(*group)
         {

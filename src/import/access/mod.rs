@@ -10,6 +10,7 @@
 mod annotation;
 mod diesel;
 mod django;
+mod eloquent;
 mod gather;
 mod jpa;
 mod meaning;
@@ -85,6 +86,7 @@ pub fn find(input: Input<'_>) -> Found {
     let mut keys = mapped.keys;
     keys.extend(diesel::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(django::read(code, input.foreign_keys, &mut tables, &mut gather));
+    keys.extend(eloquent::read(code, input.foreign_keys, &mut tables, &mut gather));
 
     let mut warnings = mapped.warnings;
     warnings.extend(files.warnings);

@@ -40,7 +40,7 @@ fn known(names: &[&str]) -> Vec<Table> {
 }
 
 /// Everything that is found in the files, a line each: `Class.function writes table (via)`.
-fn tell(tables: &[&str], text: &str) -> String {
+pub(super) fn tell(tables: &[&str], text: &str) -> String {
     let (sources, mappers): (Vec<_>, Vec<_>) =
         files(text).into_iter().partition(|(path, _)| !path.ends_with(".xml"));
     let sources: Vec<Source> = sources

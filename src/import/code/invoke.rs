@@ -22,7 +22,13 @@ impl<'a> Walker<'_, 'a> {
         let receiver = self.expr(of);
         let name = name.strip_prefix("::").unwrap_or(name);
         let declared = match entry_of(&receiver) {
-            Some(id) => self.taken(id, name, &receiver, expr.line),
+            Some(id) => match self.taken(id, name, &receiver, expr.line) {
+                Ty::Unknown => match self.rows(&receiver) {
+                    Some(rows) => self.outside(&rows, name, &[], None),
+                    None => Ty::Unknown,
+                },
+                found => found,
+            },
             None => self.outside(&receiver, name, &[], None),
         };
         let result = self.added((of, &receiver), name, None, &[]).unwrap_or(declared);

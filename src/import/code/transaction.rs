@@ -10,7 +10,7 @@ const ANNOTATIONS: [&str; 6] =
     ["Transactional", "transactional", "atomic", "Transaction", "UnitOfWork", "commit_on_success"];
 
 /// Calls that open a transaction, by the last segments of what is called.
-const CALLS: [&str; 14] = [
+const CALLS: [&str; 16] = [
     "transaction.atomic",
     "DB.transaction",
     "DB.beginTransaction",
@@ -24,6 +24,8 @@ const CALLS: [&str; 14] = [
     "transactionTemplate.execute",
     "inTransaction",
     "withTransaction",
+    "wrapInTransaction",
+    "transactional",
     "TransactionScope",
 ];
 

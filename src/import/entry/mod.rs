@@ -7,6 +7,7 @@ mod annotated;
 mod constants;
 mod inherited;
 mod python;
+mod laravel;
 mod rust_web;
 
 use self::constants::Constants;
@@ -37,6 +38,7 @@ pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
     }
     entries.entry_points.extend(rust_web::find(sources, resolved));
     entries.entry_points.extend(python::find(sources, resolved));
+    entries.entry_points.extend(laravel::find(sources, resolved));
     entries.entry_points.sort();
     entries.entry_points.dedup();
     entries

@@ -14,7 +14,7 @@ mod dialect;
 mod django;
 mod encoding;
 mod implied;
-mod inflect;
+pub(crate) mod inflect;
 mod laravel;
 mod liquibase;
 mod markup;

@@ -298,7 +298,11 @@ impl Lowering {
     fn array(&mut self, node: Syntax<'_>) -> ExprKind {
         let elements = node.children();
         if elements.iter().all(|element| element.children().len() < 2) {
-            return ExprKind::List(elements.into_iter().map(|it| self.expr(it)).collect());
+            let value = |it: Syntax<'_>| match (it.kind(), &it.children()[..]) {
+                ("array_element_initializer", [inner]) => self.expr(*inner),
+                _ => self.expr(it),
+            };
+            return ExprKind::List(elements.into_iter().map(value).collect());
         }
         let mut pairs = Vec::new();
         for element in elements {

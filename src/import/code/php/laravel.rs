@@ -176,6 +176,8 @@ pub(super) fn member(receiver: &str, member: &str) -> Yields {
         {
             Yields::Unknown
         }
+        // A repository's own query.
+        "$model" | "$query" if receiver == "Builder" => Yields::Receiver,
         _ if is_fluent(member) => Yields::Receiver,
         _ => Yields::Unknown,
     }

@@ -12,6 +12,7 @@ mod diesel;
 mod django;
 mod eloquent;
 mod gather;
+mod gorm;
 mod jpa;
 mod meaning;
 mod models;
@@ -87,6 +88,7 @@ pub fn find(input: Input<'_>) -> Found {
     keys.extend(diesel::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(django::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(eloquent::read(code, input.foreign_keys, &mut tables, &mut gather));
+    keys.extend(gorm::read(code, input.foreign_keys, &mut tables, &mut gather));
 
     let mut warnings = mapped.warnings;
     warnings.extend(files.warnings);

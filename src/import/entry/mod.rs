@@ -5,9 +5,10 @@
 
 mod annotated;
 mod constants;
+mod go_web;
 mod inherited;
-mod python;
 mod laravel;
+mod python;
 mod rust_web;
 
 use self::constants::Constants;
@@ -39,6 +40,7 @@ pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
     entries.entry_points.extend(rust_web::find(sources, resolved));
     entries.entry_points.extend(python::find(sources, resolved));
     entries.entry_points.extend(laravel::find(sources, resolved));
+    entries.entry_points.extend(go_web::find(sources, resolved));
     entries.entry_points.sort();
     entries.entry_points.dedup();
     entries

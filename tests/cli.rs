@@ -112,6 +112,11 @@ fn what_is_wrong_is_said_and_ends_with_the_status_that_belongs_to_it() {
         assert_eq!(ran.status, status, "{arguments:?} said {}", ran.messages);
         assert_eq!(ran.data, "", "{arguments:?}");
     };
+    check(&["chekc"], 2, "chekc is no command");
+    check(&["gone.seamline"], 1, "gone.seamline");
+    check(&["check", "."], 2, "seamline.ron");
+    check(&["check", ".", "--proposal", "gone.csv"], 1, "gone.csv");
+    check(&["diagnose", "shop.seamline", "--set", "x=1"], 2, "x is no setting");
     check(&["dump", "shop.seamline", "horoscopes"], 2, "possible values: modules");
     check(&["propose", "shop.seamline"], 2, "--name");
     check(&["import", "nowhere"], 1, "nowhere is no folder");

@@ -103,6 +103,8 @@ pub(super) enum Command {
     },
     /// Look for symptoms of a distributed monolith, and say whether to split at all
     Diagnose(Diagnose),
+    /// For continuous integration: fail when something new crosses between services
+    Check(Check),
     /// Write a proposal as a plan, data or a picture
     Export {
         project: PathBuf,
@@ -191,6 +193,33 @@ pub(super) struct Diagnose {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Check {
+    /// A folder with source code, or a project file
+    pub(super) project: PathBuf,
+    /// A proposal as RON or CSV in the repository, or the name of one in the project file; seamline.ron or
+    /// seamline.csv in the folder where nothing is said
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(super) proposal: Option<String>,
+    /// The folder with the source code of a project file, to be imported again
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) source: Option<PathBuf>,
+    /// What may cross; without it nothing may
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Take what is fixed out of the baseline, or make it from what crosses now if there is none
+    #[arg(long)]
+    pub(super) update: bool,
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: CheckFormat,
+    /// One more schema file: a dump, migrations, an SQLite database
+    #[arg(long, value_name = "PATH")]
+    pub(super) schema: Vec<PathBuf>,
+    /// What to leave out, as in .gitignore
+    #[arg(long, value_name = "GLOB")]
+    pub(super) exclude: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Chosen {
     /// Which proposal; not needed where there is only one
     #[arg(long = "proposal", value_name = "NAME")]
@@ -202,6 +231,14 @@ pub(super) enum RowsFormat {
     #[default]
     Csv,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    #[default]
+    Text,
+    Json,
+    Sarif,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

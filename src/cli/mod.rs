@@ -3,6 +3,7 @@
 //! Absent on purpose: anything that the window could not do too.
 
 mod args;
+mod check;
 mod diagnose;
 mod export;
 mod facts;
@@ -40,6 +41,9 @@ pub(crate) enum Failure {
     Usage(String),
     #[error("{0}")]
     Failed(String),
+    /// The report was printed already.
+    #[error("something new crosses between services")]
+    Crossings,
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
@@ -72,6 +76,12 @@ pub fn run(window: Window) -> u8 {
 
 fn dispatch(arguments: Arguments, window: Window) -> Result<(), Failure> {
     let Some(command) = arguments.command else {
+        if let Some(word) = arguments.path.as_deref().filter(|path| is_word(path)) {
+            let word = word.display();
+            return Err(Failure::Usage(format!(
+                "{word} is no command, and there is no such file or folder; `seamline help` lists the commands"
+            )));
+        }
         return window::open(arguments.path.as_deref(), window);
     };
     match command {
@@ -94,11 +104,17 @@ fn dispatch(arguments: Arguments, window: Window) -> Result<(), Failure> {
         Command::Explain { project, proposal, piece, format } => {
             figures::explain(&project, &proposal, &piece, format)
         }
+        Command::Check(asked) => check::check(&asked),
         Command::Diagnose(asked) => diagnose::diagnose(&asked),
         Command::Export { project, proposal, format, output } => {
             export::export(&project, &proposal, format, output.as_deref())
         }
     }
+}
+
+/// Whether a path looks like a command that somebody misspelt: one word that names nothing.
+fn is_word(path: &Path) -> bool {
+    path.components().count() == 1 && path.extension().is_none() && !path.exists()
 }
 
 /// Opens a project to look at it; a folder is imported into memory.

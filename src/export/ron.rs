@@ -144,6 +144,13 @@ pub fn read(
     Ok((proposal, reader.warnings))
 }
 
+/// The pieces of which a proposal in RON says that it leaves them unlisted; none where the text is no such proposal.
+#[must_use]
+pub fn unlisted(text: &str) -> std::collections::BTreeSet<String> {
+    let document: Document = ron::from_str(text).unwrap_or_default();
+    document.unlisted.into_iter().collect()
+}
+
 struct Reader<'a> {
     text: &'a str,
     path: &'a str,

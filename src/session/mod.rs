@@ -4,6 +4,7 @@
 //! Absent on purpose: anything that draws or prints.
 
 mod adopt;
+pub mod check;
 pub mod cut;
 pub mod exports;
 pub mod job;

@@ -154,6 +154,11 @@ impl Following {
         History::restored(carried.collect(), history.at())
     }
 
+    /// One proposal, for the new facts.
+    pub(super) fn carry_now(&self, old: &Facts, new: &Facts, before: &Proposal) -> Proposal {
+        self.carry_one(old, new, &Pulls::new(new, &self.followed.arrived), before)
+    }
+
     fn carry_one(&self, old: &Facts, new: &Facts, pulls: &Pulls, before: &Proposal) -> Proposal {
         let mut placement: Vec<Option<ServiceId>> = vec![None; new.piece_count()];
         let mut vanished = before.vanished.clone();
@@ -205,6 +210,18 @@ impl Following {
         }
         Some(command)
     }
+}
+
+/// Places pieces that a proposal doesn't know where they pull strongest, and marks them as new.
+pub(super) fn place_new(facts: &Facts, proposal: &mut Proposal, arrived: &BTreeSet<PieceId>) {
+    let mut places: Vec<Option<ServiceId>> = proposal.placement.iter().copied().map(Some).collect();
+    for piece in arrived {
+        places[piece.index()] = None;
+    }
+    let list: Vec<PieceId> = arrived.iter().copied().collect();
+    Pulls::new(facts, &list).place(facts, proposal, places);
+    proposal.unlisted.retain(|piece| !arrived.contains(piece));
+    proposal.arrived.extend(list);
 }
 
 fn same_name(old: &Facts, new: &Facts, piece: PieceId) -> Option<PieceId> {

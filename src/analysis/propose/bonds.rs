@@ -13,17 +13,17 @@ const MOST_TABLES: usize = 6;
 /// What share of the writes of a table one module must have to be its writer, as a fraction.
 const MAIN_WRITER: (usize, usize) = (2, 3);
 
-/// All such pairs, the surest first.
-pub(super) fn find(facts: &Facts) -> Vec<(PieceId, PieceId)> {
-    let mut found = tables(facts);
+/// All such pairs, the surest first. What migrations do to a table makes it nobody's.
+pub(super) fn find(facts: &Facts, migrations: &BTreeSet<ModuleId>) -> Vec<(PieceId, PieceId)> {
+    let mut found = tables(facts, migrations);
     found.extend(implementations(facts));
     found
 }
 
 /// Each table with the one module it belongs to, if there is one.
-fn tables(facts: &Facts) -> Vec<(PieceId, PieceId)> {
+fn tables(facts: &Facts, migrations: &BTreeSet<ModuleId>) -> Vec<(PieceId, PieceId)> {
     let mut modules_of: BTreeMap<TableId, [BTreeMap<ModuleId, usize>; 3]> = BTreeMap::new();
-    for access in &facts.accesses {
+    for access in facts.accesses.iter().filter(|access| !migrations.contains(&access.module)) {
         let kind = match (access.via, access.mode) {
             (Via::Entity, _) => 0,
             (_, AccessMode::Write) => 1,

@@ -3,9 +3,12 @@
 mod bonds;
 mod constraints;
 mod libraries;
+mod migrations;
 mod packages;
 mod search;
 mod settle;
+
+use std::collections::BTreeSet;
 
 use self::{
     constraints::Nodes,
@@ -17,7 +20,7 @@ use super::{
     grouping::{GroupId, Grouping, Role},
     naming,
 };
-use crate::facts::{Facts, PieceId};
+use crate::facts::{Facts, ModuleId, PieceId};
 
 /// How often one more service is asked for when settling emptied one.
 const ATTEMPTS: u32 = 6;
@@ -64,6 +67,12 @@ pub struct Proposed {
     pub remarks: Vec<String>,
 }
 
+/// What is no part of any service's making, and finds its place afterwards.
+struct Found {
+    libraries: Vec<PieceId>,
+    migrations: BTreeSet<ModuleId>,
+}
+
 /// Divides the pieces into services. The same facts and the same wish give the same proposal.
 #[must_use]
 pub fn propose(facts: &Facts, wish: &Wish) -> Proposed {
@@ -74,20 +83,24 @@ pub fn propose(facts: &Facts, wish: &Wish) -> Proposed {
 /// The same, with the coupling at hand: it doesn't depend on the wish.
 #[must_use]
 pub fn propose_from(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Proposed {
-    let bonds = bonds(facts, coupling, wish);
-    let everything = Nodes::new(facts, wish, &bonds, &[]);
+    let migrations = migrations::find(facts);
+    let bonds = bonds(facts, coupling, wish, &migrations);
+    let history: Vec<PieceId> = migrations.iter().map(|at| facts.module_piece(*at)).collect();
+    let everything = Nodes::new(facts, wish, &bonds, &history);
     let first = search(coupling, wish, &everything, wish.services, |search| search.rough());
     let libraries = libraries::find(facts, &everything, &first);
-    let nodes = Nodes::new(facts, wish, &bonds, &libraries);
+    let placed_later: Vec<PieceId> = libraries.iter().chain(&history).copied().collect();
+    let nodes = Nodes::new(facts, wish, &bonds, &placed_later);
+    let found = Found { libraries, migrations };
     let mut division = divide(coupling, wish, &nodes, wish.services);
-    let mut settled = settle::settle(facts, coupling, wish, &nodes, &division, &libraries);
+    let mut settled = settle::settle(facts, coupling, wish, &nodes, &division, &found);
     // Settling may empty a service, such as one of tables that others write: then one more is asked for.
     for more in 1..=ATTEMPTS {
         let Some(wanted) = wish.services.filter(|wanted| settled.services() < *wanted) else {
             break;
         };
         let again = divide(coupling, wish, &nodes, Some(wanted + more));
-        let other = settle::settle(facts, coupling, wish, &nodes, &again, &libraries);
+        let other = settle::settle(facts, coupling, wish, &nodes, &again, &found);
         if other.services() > settled.services() && other.services() <= wanted {
             (settled, division) = (other, again);
         }
@@ -107,7 +120,12 @@ pub fn propose_from(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Proposed
 }
 
 /// Pairs of pieces that are placed as one unless people say otherwise.
-fn bonds(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Vec<(PieceId, PieceId)> {
+fn bonds(
+    facts: &Facts,
+    coupling: &Coupling,
+    wish: &Wish,
+    migrations: &BTreeSet<ModuleId>,
+) -> Vec<(PieceId, PieceId)> {
     let packages = if wish.weights.packages > 0.0 {
         packages::find(facts, coupling, &wish.weights)
     } else {
@@ -119,7 +137,7 @@ fn bonds(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Vec<(PieceId, Piece
         bonds.extend(modules.windows(2).map(|pair| (pair[0], pair[1])));
         modules.iter().for_each(|module| package_of[module.index()] = Some(package));
     }
-    for (a, b) in bonds::find(facts) {
+    for (a, b) in bonds::find(facts, migrations) {
         // A class and its interface in two packages must not glue the packages together.
         match (package_of[a.index()], package_of[b.index()]) {
             (Some(one), Some(other)) if one != other => continue,
@@ -211,6 +229,24 @@ billing/InvoiceService.java calls orders/OrderService.java
 
     fn piece(facts: &Facts, name: &str) -> PieceId {
         facts.piece_named(name).expect("a piece of the shop")
+    }
+
+    #[test]
+    fn migrations_follow_the_tables_they_made() {
+        let facts = notation::parse(&format!(
+            "module db/migrate/1_make_orders.rb\nmodule db/migrate/2_make_invoices.rb\n{SHOP}\
+             db/migrate/1_make_orders.rb writes orders order_lines\n\
+             db/migrate/2_make_invoices.rb writes invoices\n"
+        ))
+        .expect("a good notation");
+        let proposed = propose(&facts, &Wish::default());
+        let group = |name: &str| {
+            let piece = facts.pieces().find(|piece| facts.piece_name(*piece) == name);
+            proposed.grouping.group(piece.expect("a piece"))
+        };
+        assert_eq!(group("db/migrate/1_make_orders.rb"), group("orders"));
+        assert_eq!(group("db/migrate/2_make_invoices.rb"), group("invoices"));
+        assert!(group("orders") != group("invoices"), "migrations glue nothing together");
     }
 
     #[test]

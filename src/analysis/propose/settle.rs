@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Wish, constraints::Nodes, group, search::Division};
+use super::{Found, Wish, constraints::Nodes, group, migrations, search::Division};
 use crate::{
     analysis::{
         graph::{Coupling, Weights},
         grouping::{GroupId, Grouping, Role},
     },
-    facts::{AccessMode, Facts, PieceId, Via},
+    facts::{AccessMode, Facts, ModuleId, PieceId, Via},
 };
 
 /// How many times as large as others services must be that own no table.
@@ -27,14 +27,16 @@ pub(super) fn settle(
     wish: &Wish,
     nodes: &Nodes,
     division: &Division,
-    libraries: &[PieceId],
+    found: &Found,
 ) -> Settled {
     let (mut of, mut roles) = groups_of_parts(facts, wish, nodes, division);
     let ties = ties_of_pieces(coupling, &wish.weights);
     absorb(&mut of, &mut roles, &ties, nodes);
-    place_libraries(wish, libraries, &mut of, &mut roles);
-    follow_folders(facts, wish, &roles, &mut of);
+    place_libraries(wish, &found.libraries, &mut of, &mut roles);
+    follow_folders(facts, wish, &roles, &found.migrations, &mut of);
     tables_to_writers(facts, wish, nodes, &mut of);
+    migrations::place(facts, coupling, &wish.weights, &found.migrations, &mut of);
+    follow_folders(facts, wish, &roles, &BTreeSet::new(), &mut of);
     let remainder = roles.iter().position(|role| *role == Role::Remainder);
     let unplaced = of.iter().any(Option::is_none);
     let rest = remainder.unwrap_or(roles.len());
@@ -188,8 +190,14 @@ fn place_libraries(
 }
 
 /// Modules that nothing ties to anything go where most of their folder is, or the folder above it; unless folders
-/// are not to be looked at.
-fn follow_folders(facts: &Facts, wish: &Wish, roles: &[Role], of: &mut [Option<usize>]) {
+/// are not to be looked at. Those in `later` wait.
+fn follow_folders(
+    facts: &Facts,
+    wish: &Wish,
+    roles: &[Role],
+    later: &BTreeSet<ModuleId>,
+    of: &mut [Option<usize>],
+) {
     if wish.weights.packages <= 0.0 {
         return;
     }
@@ -208,8 +216,9 @@ fn follow_folders(facts: &Facts, wish: &Wish, roles: &[Role], of: &mut [Option<u
             }
         }
     }
-    for (module, place) in facts.modules.iter().zip(of.iter_mut()) {
-        let mut folder = Some(module.folder());
+    for (at, place) in of.iter_mut().enumerate().take(facts.modules.len()) {
+        let module = ModuleId::at(at);
+        let mut folder = Some(facts.module(module).folder()).filter(|_| !later.contains(&module));
         while let (None, Some(at)) = (&place, folder) {
             let groups = groups_of.get(at).into_iter().flatten();
             let most = groups.max_by_key(|(group, count)| (**count, std::cmp::Reverse(**group)));

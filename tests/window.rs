@@ -196,3 +196,148 @@ fn every_shown_thing_has_a_name_in_both_looks_and_with_nothing_in_it() {
     empty.run_steps(2);
     empty.get_by_label("Services: 0, 0");
 }
+
+/// Draws until something has come of work beside the window.
+fn wait_for(harness: &mut Harness<'_, App>, mut is_there: impl FnMut(&Harness<'_, App>) -> bool) {
+    for _ in 0..600 {
+        harness.step();
+        if is_there(harness) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("waited in vain");
+}
+
+fn proposals(harness: &Harness<'_, App>) -> usize {
+    harness.state().session().expect("an open project").proposals().len()
+}
+
+fn current<'a>(harness: &'a Harness<'_, App>, at: usize) -> &'a Proposal {
+    harness.state().session().expect("an open project").proposal(at).expect("a proposal")
+}
+
+fn click(harness: &mut Harness<'_, App>, label: &str) {
+    harness.get_by_label(label).click();
+    harness.run_steps(3);
+}
+
+fn write(harness: &mut Harness<'_, App>, text: &str) {
+    harness.event(Event::Text(text.to_owned()));
+    harness.run_steps(2);
+}
+
+/// Proposes once more, and waits until it is there.
+fn propose(harness: &mut Harness<'_, App>) {
+    let before = proposals(harness);
+    press(harness, Modifiers::COMMAND, Key::P);
+    wait_for(harness, |harness| proposals(harness) > before);
+    harness.run_steps(3);
+}
+
+fn drag_orders_to_customer(harness: &mut Harness<'_, App>) {
+    let from = place(harness, "table orders in Order");
+    let to = place(harness, "service Customer") + vec2(0.0, 60.0);
+    carry(harness, from, to);
+    harness.get_by_label("Dropping on Customer: +1 write, −1 key");
+    drop_at(harness, to);
+}
+
+#[test]
+fn a_workshop_from_the_first_proposal_to_the_plan() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = shop();
+    session.save_as(&folder.path().join("shop.seamline")).expect("it can be written");
+    let mut harness = window(session);
+
+    propose(&mut harness);
+    click(&mut harness, "proposal A");
+    drag_orders_to_customer(&mut harness);
+    assert_eq!(service_of(&harness, "orders"), "Customer");
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    assert_eq!(service_of(&harness, "orders"), "Order");
+
+    // What is locked stays when services are proposed again.
+    press(&mut harness, Modifiers::NONE, Key::L);
+    assert_eq!(current(&harness, 0).locked.len(), 1);
+    propose(&mut harness);
+    let locked = *current(&harness, 0).locked.first().expect("it was locked");
+    let again = current(&harness, 2);
+    let home = again.service(again.service_of(locked)).expect("a service");
+    assert_eq!(home.name, "Order");
+
+    // Another opinion: compare it with the first, and take it over.
+    click(&mut harness, "proposal A");
+    press(&mut harness, Modifiers::SHIFT, Key::L);
+    drag_orders_to_customer(&mut harness);
+    press(&mut harness, Modifiers::COMMAND, Key::Num5);
+    wait_for(&mut harness, |harness| {
+        harness.query_by_label_contains("pieces differ elsewhere").is_some()
+    });
+    let steps = harness.state().session().expect("open").proposals()[0].at();
+    let take_over = harness.query_all_by_label_contains("Take over into A").next();
+    take_over.expect("orders stands elsewhere").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().session().expect("open").proposals()[0].at(), steps + 1);
+
+    press(&mut harness, Modifiers::COMMAND, Key::Num1);
+    press(&mut harness, Modifiers::NONE, Key::D);
+    harness.get_by_label("Write down a decision");
+    write(&mut harness, "Orders own the status of an order");
+    click(&mut harness, "Write it down");
+    let note = current(&harness, 0).notes.first().expect("it was written");
+    assert_eq!((note.text.as_str(), note.decision), ("Orders own the status of an order", true));
+    press(&mut harness, Modifiers::COMMAND, Key::Num7);
+    harness.get_by_label("1 of 1");
+
+    press(&mut harness, Modifiers::COMMAND, Key::E);
+    write(&mut harness, "markdown");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let plan = folder.path().join("-a.plan.md");
+    wait_for(&mut harness, |_| plan.exists());
+    wait_for(&mut harness, |harness| harness.query_by_label_contains("Saved").is_some());
+}
+
+#[test]
+fn every_view_shows_the_same_proposal() {
+    let mut harness = window(shop());
+    for (key, label) in [
+        (Key::Num2, "Dependency structure matrix"),
+        (Key::Num4, "uses of orders"),
+        (Key::Num7, "step 0: Begin"),
+        (Key::Num1, "Map of services"),
+    ] {
+        press(&mut harness, Modifiers::COMMAND, key);
+        harness.get_by_label(label);
+    }
+    press(&mut harness, Modifiers::COMMAND, Key::Num6);
+    wait_for(&mut harness, |harness| harness.query_by_label("Step 1: Customer").is_some());
+}
+
+#[test]
+fn a_module_says_why_it_is_where_it_is() {
+    let mut harness = window(shop());
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    write(&mut harness, "ordercart");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(4);
+    harness.get_by_label("Why it is in Order");
+    harness.get_by_label("What pulls it elsewhere");
+}
+
+#[test]
+fn where_services_stand_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.seamline");
+    let mut session = shop();
+    session.save_as(&path).expect("it can be written");
+    let mut harness = window(session);
+    let from = place(&harness, "service Customer");
+    carry(&mut harness, from, from + vec2(40.0, -70.0));
+    drop_at(&mut harness, from + vec2(40.0, -70.0));
+    let kept = harness.state().session().expect("open").layout(0).map(str::to_owned);
+    assert!(kept.is_some());
+    drop(harness);
+    let opened = Session::open(&path).expect("it can be read");
+    assert_eq!(opened.layout(0), kept.as_deref());
+}

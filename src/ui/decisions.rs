@@ -20,9 +20,13 @@ pub(super) fn decisions_ui(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Inten
         let width = ui.available_width();
         ui.columns(if width > 760.0 { 2 } else { 1 }, |columns| {
             let (first, rest) = columns.split_at_mut(1);
-            written_ui(&mut first[0], view, intents);
+            // Columns stretch their texts: one within doesn't.
+            first[0].vertical(|ui| {
+                ui.set_max_width(ui.available_width() - 12.0);
+                written_ui(ui, view, intents);
+            });
             let steps = rest.first_mut().unwrap_or(&mut first[0]);
-            steps_ui(steps, view, intents);
+            steps.vertical(|ui| steps_ui(ui, view, intents));
         });
     });
 }

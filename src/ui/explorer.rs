@@ -48,7 +48,8 @@ impl ExplorerState {
         let open = if facts.modules.len() <= OPEN_AT_FIRST {
             (0..tree.nodes.len()).collect()
         } else {
-            BTreeSet::new()
+            // A few roots say nothing: what is in them does.
+            tree.roots.iter().copied().filter(|_| tree.roots.len() < 4).collect()
         };
         Self { tree, open, ..Self::default() }
     }

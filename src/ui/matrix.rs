@@ -1,7 +1,7 @@
 //! The dependency structure matrix: who depends on whom, with services, packages or modules in rows and columns.
 //!
-//! A cell says how much its row depends on its column. What stands below the diagonal goes one way; what stands above
-//! it goes against that, and closes circles.
+//! A cell says how much its row depends on its column. What stands above the diagonal goes one way; what stands below
+//! it goes against that, and may close circles.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -23,7 +23,7 @@ use crate::{
 /// More rows than this are not shown: the largest are.
 const MOST_ROWS: usize = 400;
 const NAMES: f32 = 210.0;
-const HEAD: f32 = 130.0;
+const HIGHEST_HEAD: f32 = 130.0;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Grain {
@@ -75,8 +75,8 @@ pub(super) fn matrix_ui(
             if let Some(chosen) = tabs(ui, &names, now) {
                 state.grain = Grain::ALL[chosen];
             }
-            let text =
-                "A cell says how much its row depends on its column: calls and table accesses.";
+            let text = "How much each row depends on each column: calls and table accesses. Warm cells go against \
+                        the order and may close circles.";
             super::controls::note(ui, text);
         });
         ui.add_space(10.0);
@@ -196,15 +196,16 @@ fn order(rows: &[Row], cells: &BTreeMap<(usize, usize), u32>, grain: Grain) -> V
 impl Made {
     fn show(&self, ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
         let count = self.rows.len() as f32;
-        let room = ui.available_size() - vec2(NAMES + 16.0, HEAD + 16.0);
+        let head = self.head(ui);
+        let room = ui.available_size() - vec2(NAMES + 16.0, head + 16.0);
         let side = (room.x.min(room.y) / count).clamp(15.0, 40.0);
         ScrollArea::both().auto_shrink([false, false]).show(ui, |ui| {
-            let wanted = vec2(NAMES + count * side + 20.0, HEAD + count * side + 20.0);
+            let wanted = vec2(NAMES + count * side + 20.0, head + count * side + 20.0);
             let (rect, response) = ui.allocate_exact_size(wanted, Sense::click());
             response.widget_info(|| {
                 WidgetInfo::labeled(Role::Table, true, "Dependency structure matrix")
             });
-            let origin = rect.min + vec2(NAMES, HEAD);
+            let origin = rect.min + vec2(NAMES, head);
             let pointed = ui
                 .input(|input| input.pointer.hover_pos())
                 .filter(|at| ui.clip_rect().contains(*at) && response.contains_pointer())
@@ -221,6 +222,16 @@ impl Made {
                 response.on_hover_text_at_pointer(text);
             }
         });
+    }
+
+    /// As high as the longest name needs.
+    fn head(&self, ui: &Ui) -> f32 {
+        let face = font::regular(12.0);
+        let wide = |row: &Row| {
+            ui.fonts_mut(|fonts| row.name.chars().map(|c| fonts.glyph_width(&face, c)).sum::<f32>())
+        };
+        let longest = self.rows.iter().map(wide).fold(30.0, f32::max);
+        (longest + 14.0).min(HIGHEST_HEAD)
     }
 
     fn chosen(&self, row: usize, column: usize) -> Intent {
@@ -376,7 +387,8 @@ impl Made {
 
 /// Upwards along its column.
 fn column_name(ui: &Ui, name: &str, foot: egui::Pos2, colour: Color32) {
-    let galley = super::controls::one_line(ui, name, font::regular(12.0), colour, HEAD - 14.0);
+    let galley =
+        super::controls::one_line(ui, name, font::regular(12.0), colour, HIGHEST_HEAD - 14.0);
     let at = pos2(foot.x - galley.size().y / 2.0, foot.y);
     let shape =
         egui::epaint::TextShape::new(at, galley, colour).with_angle(-std::f32::consts::FRAC_PI_2);

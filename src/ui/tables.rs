@@ -85,7 +85,7 @@ pub(super) fn tables_ui(
             note(
                 ui,
                 format!(
-                    "{} tables · {shared} used by two or more services · {several} written by two or more",
+                    "{} tables · {shared} used by two or more services · {several} written (w) by two or more · warm: not the owner",
                     number(made.rows.len() as i64)
                 ),
             );
@@ -201,6 +201,8 @@ fn use_ui(ui: &Ui, area: Rect, (reads, writes): (u32, u32), is_own: bool) {
     let text = match (reads, writes) {
         (reads, 0) => format!("{reads}"),
         (0, writes) => format!("{writes} w"),
+        // Writes are what people argue about; the tooltip has both.
+        (_, writes) if area.width() < 62.0 => format!("{writes} w"),
         (reads, writes) => format!("{reads} · {writes} w"),
     };
     let face = if writes > 0 { font::semibold(11.0) } else { font::regular(11.0) };

@@ -143,8 +143,11 @@ fn row(
     let end =
         write(ui, pos2(rect.left() + 2.0, y), &name, font::medium(12.5), colours.text, width * 0.3);
     let mut x = (rect.left() + width * 0.32).max(end + 8.0);
-    for (proposal, service) in [(a, group.in_a), (b, group.in_b)] {
+    for (proposal, service, arrow) in [(a, group.in_a, false), (b, group.in_b, true)] {
         let Some(service) = proposal.service(service) else { continue };
+        if arrow {
+            x = write(ui, pos2(x, y), "→", font::regular(12.0), colours.text_faint, 20.0) + 8.0;
+        }
         swatch(ui, pos2(x + 4.0, y), 8.0, service_colour(colours, service));
         let most = width * 0.17;
         x = write(

@@ -14,7 +14,7 @@ use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use super::{
     controls::{empty_stage, write},
     design::{Colours, font},
-    map::{Carry, MapState, map_ui},
+    map::{Camera, Carry, MapState, map_ui},
     view::{Intent, Selection, View},
 };
 use crate::{
@@ -187,7 +187,9 @@ impl CompareState {
             if waits {
                 break;
             }
-            self.maps.push(MapState::new(places));
+            let mut map = MapState::new(places);
+            map.is_beside = at > 0;
+            self.maps.push(map);
         }
     }
 }
@@ -240,7 +242,8 @@ pub(super) fn compare_ui(
     let below = BELOW.min(room.height() * 0.45);
     let upper = Rect::from_min_max(room.min, pos2(room.right(), room.bottom() - below));
     let width = upper.width() / panes.len() as f32;
-    let cameras: Vec<_> = state.maps.iter().map(|map| map.camera).collect();
+    let cameras: Vec<Option<Camera>> =
+        state.maps.iter().map(|map| (!map.is_new()).then_some(map.camera)).collect();
     for (index, pane) in panes.iter().enumerate() {
         let corner = upper.min + vec2(index as f32 * width, 0.0);
         let area = Rect::from_min_size(corner, vec2(width, upper.height()));
@@ -275,7 +278,7 @@ fn pane_ui(
     );
     let said = match (index, shown.is_compared) {
         (_, false) => "comparing…".to_owned(),
-        (0, true) => "compared with".to_owned(),
+        (0, true) => format!("{different} pieces differ elsewhere"),
         (_, true) if different == 0 => "the same".to_owned(),
         (_, true) => format!("{different} pieces elsewhere"),
     };
@@ -332,14 +335,15 @@ fn hear(asked: Vec<Intent>, pane: &Pane<'_>, state: &mut CompareState, intents: 
 }
 
 /// Whoever moves or zooms one map moves and zooms all.
-fn link_cameras(state: &mut CompareState, before: &[super::map::Camera]) {
+fn link_cameras(state: &mut CompareState, before: &[Option<Camera>]) {
     let moved = state
         .maps
         .iter()
         .zip(before)
-        .position(|(map, before)| map.camera != *before && !map.is_new() && before.zoom > 0.0);
+        .position(|(map, before)| before.is_some_and(|before| map.camera != before));
     let Some(leader) = moved else { return };
-    let (now, was) = (state.maps[leader].camera, before[leader]);
+    let Some(was) = before[leader] else { return };
+    let now = state.maps[leader].camera;
     if !state.maps[leader].is_led_by_hand() {
         return;
     }

@@ -28,6 +28,8 @@ use crate::{
     },
 };
 
+/// Below this zoom packages are named, and no modules.
+const LEAST_ZOOM_FOR_NAMES: f32 = 0.22;
 /// Below this height a container is only a name.
 const NAME_ONLY: f32 = 54.0;
 /// A tile with less than this has no rounded corners: nobody could see them.
@@ -53,6 +55,8 @@ pub(super) struct Drawing<'a> {
     pub named: usize,
     /// Names of services that are too small to hold them: where they stand, and how wide.
     pub outside: Vec<(Rect, String)>,
+    /// Where the title bar of the container that is drawn ends: what stands above it can't be seen.
+    pub top: f32,
     /// The pieces that were activated with the keyboard or by a screen reader.
     pub activated: Vec<PieceId>,
 }
@@ -150,7 +154,12 @@ impl Drawing<'_> {
             icons::paint(&painter, Icon::Lock, at, 11.0, colours.text_soft);
         }
         if two_lines {
-            let text = subtitle(service, container);
+            let parts = subtitle(service, container);
+            let room = inner.right() - x;
+            let whole = |text: &String| width_of(self.ui, text, &font::regular(11.5)) <= room;
+            // What doesn't fit is left out as a whole: half a number is a wrong number.
+            let shorter = (1..=parts.len()).rev().map(|count| parts[..count].join(" · "));
+            let Some(text) = shorter.into_iter().find(whole) else { return };
             let galley =
                 one_line(self.ui, &text, font::regular(11.5), colours.text_soft, inner.right() - x);
             let y = bar.top() + bar.height() * 0.72 - galley.size().y / 2.0;
@@ -190,6 +199,7 @@ impl Drawing<'_> {
     }
 
     fn packages(&mut self, container: &Container, colour: Color32, top: f32) {
+        self.top = top;
         let mut small = Mesh::default();
         let contents = &container.contents;
         for package in &contents.packages {
@@ -244,7 +254,7 @@ impl Drawing<'_> {
     fn small_tile(&self, piece: PieceId, rect: Rect, colour: Color32, mesh: &mut Mesh) {
         if self.lens.shows(rect) {
             let ground = if self.view.marked.contains(&piece) {
-                self.colours.caution
+                mix(self.ground_of(piece, colour), self.colours.caution, 0.5)
             } else {
                 self.ground_of(piece, colour)
             };
@@ -324,6 +334,9 @@ impl Drawing<'_> {
         if rect.height() >= 36.0 {
             let soft = mix(ground, colours.text, 0.72);
             let text = crate::ui::controls::counted(modules, "module");
+            if width_of(self.ui, &text, &font::regular(10.5)) > width {
+                return;
+            }
             let text = one_line(self.ui, &text, font::regular(10.5), soft, width);
             let plate = Rect::from_min_size(plate.left_bottom(), text.size() + vec2(8.0, 2.0));
             self.painter().rect_filled(plate, 3.0, ground);
@@ -351,7 +364,8 @@ impl Drawing<'_> {
             let stroke = Stroke::new(2.0, colours.selection);
             self.painter().rect_stroke(rect, radius, stroke, StrokeKind::Inside);
         }
-        if rect.width() < 46.0 || rect.height() < 17.0 {
+        let rect = rect.with_min_y(rect.top().max(self.top));
+        if rect.width() < 46.0 || rect.height() < 17.0 || self.lens.zoom() < LEAST_ZOOM_FOR_NAMES {
             return false;
         }
         let Piece::Module(id) = self.view.facts.piece(piece) else { return false };
@@ -553,7 +567,12 @@ impl Drawing<'_> {
 
 /// Names of services that are too small to hold them, beside the services: the first ones that were drawn first, none
 /// on top of another.
-pub(super) fn paint_outside(ui: &Ui, colours: &Colours, names: &[(Rect, String)]) {
+pub(super) fn paint_outside(
+    ui: &Ui,
+    colours: &Colours,
+    names: &[(Rect, String)],
+    containers: &[Rect],
+) {
     let mut taken: Vec<Rect> = Vec::new();
     for (bar, name) in names {
         let face = font::semibold(10.5);
@@ -562,8 +581,12 @@ pub(super) fn paint_outside(ui: &Ui, colours: &Colours, names: &[(Rect, String)]
         let middle = pos2(bar.center().x, bar.top() - size.y / 2.0 - 2.0);
         let places = [middle, bar.center(), pos2(middle.x, bar.bottom() + size.y / 2.0 + 2.0)];
         let plates = places.map(|place| Rect::from_center_size(place, size));
-        let is_free = |plate: &&Rect| !taken.iter().any(|other| other.intersects(**plate));
-        let Some(plate) = plates.iter().find(is_free).copied() else { continue };
+        let is_alone = |plate: &&Rect| !taken.iter().any(|other| other.intersects(**plate));
+        let own = |other: &&Rect| !other.expand(2.0).contains(bar.center());
+        let hides =
+            |plate: &&Rect| containers.iter().filter(own).any(|other| other.intersects(**plate));
+        let free = plates.iter().filter(is_alone).find(|plate| !hides(plate));
+        let Some(plate) = free.or_else(|| plates.iter().find(is_alone)).copied() else { continue };
         taken.push(plate);
         ui.painter().rect_filled(plate, 4.0, colours.panel.gamma_multiply(0.88));
         ui.painter().galley(plate.min + vec2(4.0, 1.5), galley, colours.text);
@@ -577,7 +600,7 @@ fn apart(rect: Rect) -> Rect {
     Rect::from_min_max(rect.min, rect.max - vec2(gap(rect.width()), gap(rect.height())))
 }
 
-fn subtitle(service: &Service, container: &Container) -> String {
+fn subtitle(service: &Service, container: &Container) -> Vec<String> {
     let contents = &container.contents;
     let role = match service.role {
         GroupRole::Service => "",
@@ -602,5 +625,5 @@ fn subtitle(service: &Service, container: &Container) -> String {
     if modules + tables == 0 {
         parts.push("empty".to_owned());
     }
-    parts.join(" · ")
+    parts
 }

@@ -45,6 +45,8 @@ pub(super) struct MapState {
     pub camera: Camera,
     pub layers: Layers,
     pub carry: Option<Carry>,
+    /// It stands beside another map, which has the bar of layers for both.
+    pub is_beside: bool,
     /// Everything fades that has nothing to do with the selection.
     pub focuses: bool,
     /// What the selection is tied to, and what for: made once.
@@ -342,7 +344,9 @@ pub(super) fn map_ui(
         intents.push(Intent::Select(Selection::of([*piece])));
     }
     rename::show(ui, state, &lens, intents);
-    layers::show(ui, view, state, &lens, intents);
+    if !state.is_beside {
+        layers::show(ui, view, state, &lens, intents);
+    }
     minimap::show(ui, view, state, &lens);
     menu::show(&canvas, view, state, intents);
     if canvas.contains_pointer() && !canvas.context_menu_opened() {
@@ -364,6 +368,7 @@ fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: Lens, hover: Target) 
         carried,
         named: 0,
         outside: Vec::new(),
+        top: 0.0,
         activated: Vec::new(),
     };
     for container in &state.layout.containers {
@@ -376,7 +381,9 @@ fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: Lens, hover: Target) 
         }
     }
     let (activated, outside) = (drawing.activated, drawing.outside);
-    containers::paint_outside(ui, colours, &outside);
+    let places: Vec<Rect> =
+        state.layout.containers.iter().map(|container| lens.rect(&container.rect)).collect();
+    containers::paint_outside(ui, colours, &outside, &places);
     ribbons::paint_numbers(ui, view, state, &lens, hover);
     ribbons::paint_edges(ui, view, state, &lens);
     if let Gesture::Box(start) = state.gesture

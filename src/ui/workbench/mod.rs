@@ -4,6 +4,9 @@ mod acts;
 mod panels;
 mod work;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use egui::Ui;

@@ -59,8 +59,10 @@ impl Workbench {
             }
             let centre = CentralPanel::default().frame(Frame::new().fill(colours.ground));
             centre.show(ui, |ui| {
+                let spacing = ui.spacing().item_spacing;
                 ui.spacing_mut().item_spacing.y = 0.0;
                 stage::tabs_ui(ui, &view, self.stage, intents);
+                ui.spacing_mut().item_spacing = spacing;
                 self.stage_ui(ui, &view, &mut maps, &mut stages, intents);
             });
         }

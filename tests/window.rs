@@ -288,7 +288,7 @@ fn a_workshop_from_the_first_proposal_to_the_plan() {
     let note = current(&harness, 0).notes.first().expect("it was written");
     assert_eq!((note.text.as_str(), note.decision), ("Orders own the status of an order", true));
     press(&mut harness, Modifiers::COMMAND, Key::Num7);
-    harness.get_by_label("1 of 1");
+    harness.get_by_label("Orders own the status of an order");
 
     press(&mut harness, Modifiers::COMMAND, Key::E);
     write(&mut harness, "markdown");

@@ -24,7 +24,7 @@ pub(super) fn label(figure: Figure) -> &'static str {
         Figure::SharedTables => "Shared tables",
         Figure::MultiWriterTables => "Multi-writer",
         Figure::CutDeclaredKeys => "Cut keys",
-        Figure::CutImpliedKeys => "Implied keys cut",
+        Figure::CutImpliedKeys => "Implied keys",
         Figure::BrokenJoins => "Broken joins",
         Figure::SpanningTransactions => "Transactions",
         Figure::CrossingCommits => "Commits",

@@ -8,6 +8,7 @@ mod compare;
 mod controls;
 mod decisions;
 mod design;
+mod diagnosis;
 mod explorer;
 mod figures;
 mod forms;

@@ -7,7 +7,7 @@ use egui::{ScrollArea, Ui, pos2};
 use super::{
     controls::{Button, clickable_row, note, swatch, write},
     design::{Colours, font},
-    map::effects::phrase,
+    map::effects::{changes, phrase},
     names::pieces_name,
     view::{Intent, Selection, View, service_colour},
 };
@@ -73,7 +73,15 @@ fn move_ui(
     let label = format!("Move {name} to {}: {effect}", to.name);
     let chosen = suggestion.pieces.iter().all(|piece| view.selection.holds(*piece));
     let width = ui.available_width();
-    let text = ui.painter().layout(effect, font::regular(11.5), colours.better, width - 66.0);
+    let mut job = egui::text::LayoutJob::default();
+    for (at, change) in changes(&suggestion.effect).iter().enumerate() {
+        let colour = colours.change(change.delta as f64, true);
+        let format = egui::text::TextFormat::simple(font::regular(11.5), colour);
+        let comma = if at == 0 { "" } else { ", " };
+        job.append(&format!("{comma}{}", change.text), 0.0, format);
+    }
+    job.wrap.max_width = width - 66.0;
+    let text = ui.painter().layout_job(job);
     let (rect, response) = clickable_row(ui, 44.0 + text.size().y, &label, chosen);
     let left = rect.left() + 2.0;
     write(

@@ -20,17 +20,19 @@ pub(super) enum Stage {
     Transactions,
     Tables,
     Compare,
+    Diagnosis,
     Plan,
     Decisions,
 }
 
 impl Stage {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Map,
         Self::Matrix,
         Self::Transactions,
         Self::Tables,
         Self::Compare,
+        Self::Diagnosis,
         Self::Plan,
         Self::Decisions,
     ];
@@ -43,6 +45,7 @@ impl Stage {
             Self::Transactions => Action::ShowTransactions,
             Self::Tables => Action::ShowTables,
             Self::Compare => Action::ShowCompare,
+            Self::Diagnosis => Action::ShowDiagnosis,
             Self::Plan => Action::ShowPlan,
             Self::Decisions => Action::ShowDecisions,
         }
@@ -55,6 +58,7 @@ impl Stage {
             Self::Transactions => "Transactions",
             Self::Tables => "Tables",
             Self::Compare => "Compare",
+            Self::Diagnosis => "Diagnosis",
             Self::Plan => "Plan",
             Self::Decisions => "Decisions",
         }

@@ -194,6 +194,7 @@ pub(super) enum Intent {
     /// Lets the next best moves be looked for.
     Suggest,
     MakePlan,
+    Diagnose,
     /// Makes another revision of the proposal count.
     GoTo(usize),
 }

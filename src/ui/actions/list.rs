@@ -24,7 +24,7 @@ const fn entry(
 }
 
 /// How many actions there are.
-const COUNT: usize = 68;
+const COUNT: usize = 69;
 
 /// All actions, in the order menus show them.
 pub(in crate::ui) const ALL: [Entry; COUNT] = {
@@ -415,6 +415,13 @@ pub(in crate::ui) const ALL: [Entry; COUNT] = {
             "Compare proposals",
             "Two or three proposals side by side, with what they place differently",
             Some((CTRL, Key::Num5)),
+        ),
+        entry(
+            A::ShowDiagnosis,
+            G::View,
+            "Show the diagnosis",
+            "Signs that the proposal would end as a distributed monolith, and whether to split at all",
+            Some((CTRL, Key::Num8)),
         ),
         entry(
             A::ShowPlan,

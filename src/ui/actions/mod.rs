@@ -62,6 +62,7 @@ pub(super) enum Action {
     ShowTransactions,
     ShowTables,
     ShowCompare,
+    ShowDiagnosis,
     ShowPlan,
     ShowDecisions,
     NewProposal,

@@ -326,6 +326,7 @@ impl Drawing<'_> {
         // The end of a package's name is what tells it from others; half a name tells nothing.
         let last = name.rsplit(['/', '.', '\\', ':']).next().unwrap_or(name);
         let Some(name) = [name, last].into_iter().find(fits) else { return };
+        let colour = if self.view.heat.is_some() { colours.text_faint } else { colour };
         let text = one_line(self.ui, name, font::medium(11.0), colours.text, width);
         let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), text.size() + vec2(8.0, 2.0));
         let ground = colours.tile(colour);

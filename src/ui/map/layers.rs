@@ -42,7 +42,7 @@ pub(super) fn show(
                         intents.push(Intent::Act(action));
                     }
                 }
-                heat_ui(ui, view, intents);
+                heat_ui(ui, view, lens.screen.width(), intents);
                 let (line, _) = ui.allocate_exact_size(vec2(1.0, 30.0), Sense::hover());
                 let colours = Colours::of(ui.ctx());
                 ui.painter().rect_filled(line.shrink2(vec2(0.0, 6.0)), 0.0, colours.border);
@@ -63,13 +63,13 @@ pub(super) fn show(
 }
 
 /// What tiles are coloured by, and what the colours mean.
-fn heat_ui(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
+fn heat_ui(ui: &mut Ui, view: &View<'_>, room: f32, intents: &mut Vec<Intent>) {
     let now = view.heat.map(|heat| heat.kind);
     let name = now.map_or("Heat", Kind::name);
     let button = Button::new(name).quiet().selected(now.is_some());
     let response = button.named("Heat: what tiles are coloured by").show(ui);
     if let Some(kind) = now {
-        legend(ui, kind);
+        legend(ui, kind, room > 1120.0);
     }
     let response = response.on_hover_text(Action::NextHeat.hint(ui.ctx()));
     egui::Popup::menu(&response).show(|ui| {
@@ -88,18 +88,22 @@ fn heat_ui(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
 }
 
 /// From cold to hot, with what they stand for.
-fn legend(ui: &mut Ui, kind: Kind) {
+fn legend(ui: &mut Ui, kind: Kind, has_words: bool) {
     let colours = Colours::of(ui.ctx());
     let (cold, hot) = kind.ends();
     for (text, is_cold) in [(cold, true), (hot, false)] {
         if !is_cold {
-            let (bar, _) = ui.allocate_exact_size(vec2(60.0, 10.0), Sense::hover());
+            let (bar, response) = ui.allocate_exact_size(vec2(60.0, 10.0), Sense::hover());
+            response.on_hover_text(format!("from “{cold}” to “{hot}”"));
             for step in 0..12 {
                 let part =
                     Rect::from_min_size(bar.min + vec2(step as f32 * 5.0, 0.0), vec2(5.0, 10.0));
                 ui.painter().rect_filled(part, 0.0, heat::ramp(colours, step as f32 / 11.0));
             }
         }
-        ui.label(egui::RichText::new(text).font(font::regular(11.0)).color(colours.text_soft));
+        if has_words {
+            let text = egui::RichText::new(text).font(font::regular(11.0));
+            ui.label(text.color(colours.text_soft));
+        }
     }
 }

@@ -67,6 +67,9 @@ pub(super) struct MapState {
     /// Crossings into and out of each service.
     traffic: BTreeMap<ServiceId, (u64, u64)>,
     wants_fit: bool,
+    /// The view that fitting chose, and the screen it chose it for: as long as nobody moved it, it follows the
+    /// window's size.
+    fitted: Option<(Camera, Rect)>,
     /// The layout of an earlier run, until the first layout is made from it.
     restored: Option<Layout>,
     /// The edition that was handed out to be saved.
@@ -331,8 +334,12 @@ pub(super) fn map_ui(
     state.screen = Some(screen);
     state.follow(view);
     state.look_around(view);
-    if std::mem::take(&mut state.wants_fit) {
+    let follows = state
+        .fitted
+        .is_some_and(|(camera, for_screen)| camera == state.camera && for_screen != screen);
+    if std::mem::take(&mut state.wants_fit) || follows {
         state.camera = Camera::fitted_to_map(&state.layout.bounds, screen);
+        state.fitted = Some((state.camera, screen));
         state.flight = None;
     }
     state.fly(ui);

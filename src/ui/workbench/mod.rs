@@ -15,6 +15,7 @@ use self::work::Done;
 use super::{
     actions::{self, Action},
     compare::CompareState,
+    diagnosis::DiagnosisState,
     explorer::ExplorerState,
     forms::Form,
     inspector::InspectorState,
@@ -68,6 +69,7 @@ struct Stages {
     tables: TablesState,
     compare: CompareState,
     plan: PlanState,
+    diagnosis: DiagnosisState,
     moves: MovesState,
 }
 
@@ -245,6 +247,7 @@ impl Workbench {
             Intent::Compare => self.compare(ui.ctx()),
             Intent::Suggest => self.suggest(ui.ctx()),
             Intent::MakePlan => self.make_plan(ui.ctx()),
+            Intent::Diagnose => self.diagnose(ui.ctx()),
             Intent::GoTo(revision) => {
                 let gone = self.session.go_to(self.at, revision);
                 self.tell(gone.map(|_| "Back at an earlier step; redo goes on".to_owned()));

@@ -8,6 +8,7 @@ use crate::ui::{
     controls::counted,
     decisions::decisions_ui,
     design::{Colours, size},
+    diagnosis::diagnosis_ui,
     explorer::explorer_ui,
     figures::{figures_ui, status_ui},
     inspector::inspector_ui,
@@ -134,6 +135,7 @@ impl Workbench {
                     .collect();
                 compare::compare_ui(ui, &panes, &mut stages.compare, intents);
             }
+            Stage::Diagnosis => diagnosis_ui(ui, view, &mut stages.diagnosis, intents),
             Stage::Plan => plan_ui(ui, view, &mut stages.plan, intents),
             Stage::Decisions => decisions_ui(ui, view, intents),
         }

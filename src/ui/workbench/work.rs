@@ -14,6 +14,7 @@ use crate::{
         Proposal, ServiceId,
         command::Command,
         compare::{Comparison, compare},
+        diagnosis::{Diagnosis, Settings, diagnose},
         suggest::{Suggestion, suggest},
     },
     session::{
@@ -36,6 +37,7 @@ pub(super) enum Done {
     Compared(Arc<Proposal>, Arc<Proposal>, Comparison),
     Suggested(Arc<Proposal>, Vec<Suggestion>),
     Planned(Arc<Proposal>, Plan),
+    Diagnosed(Arc<Proposal>, Diagnosis),
     Cut(Arc<Proposal>, Option<Command>),
     Imported(Result<Facts, String>),
 }
@@ -82,6 +84,7 @@ impl Workbench {
             Done::Compared(a, b, comparison) => self.stages.compare.take(a, b, comparison),
             Done::Suggested(of, suggestions) => self.stages.moves.take(of, suggestions),
             Done::Planned(of, plan) => self.stages.plan.take(of, plan),
+            Done::Diagnosed(of, diagnosis) => self.stages.diagnosis.take(of, diagnosis),
             Done::Cut(of, cut) => self.take_cut(&of, cut),
             Done::Imported(Err(trouble)) => self.tell(Err(trouble)),
             Done::Imported(Ok(facts)) => self.take_facts(facts),
@@ -207,6 +210,21 @@ impl Workbench {
         self.start(ctx, NAME, move |_| {
             let plan = plan(&facts, &proposal);
             Done::Planned(proposal, plan)
+        });
+    }
+
+    /// Looks for the signs of a distributed monolith in the proposal that is shown.
+    pub(super) fn diagnose(&mut self, ctx: &Context) {
+        const NAME: &str = "Examining the proposal";
+        let Some(proposal) = self.session.proposal(self.at).map(Arc::clone) else { return };
+        if self.is_under_way(NAME) {
+            return;
+        }
+        let facts = Arc::clone(self.session.facts());
+        self.start(ctx, NAME, move |_| {
+            let scorer = Scorer::new(facts, proposal.grouping());
+            let diagnosis = diagnose(&scorer, &proposal, &Settings::default());
+            Done::Diagnosed(proposal, diagnosis)
         });
     }
 

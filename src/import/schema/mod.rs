@@ -12,6 +12,7 @@ mod catalog;
 mod change;
 mod dialect;
 mod django;
+mod ef;
 mod encoding;
 mod implied;
 pub(crate) mod inflect;
@@ -44,6 +45,8 @@ pub struct Schema {
     pub foreign_keys: Vec<NamedForeignKey>,
     /// What each view reads, ordered by view.
     pub views: Vec<ViewReads>,
+    /// Full names of classes with the full names of the tables that hold their objects, where a schema says so.
+    pub entities: Vec<(String, String)>,
     pub warnings: Vec<Warning>,
     /// One entry for each file that defines anything, ordered by path.
     pub reports: Vec<SchemaReport>,
@@ -103,6 +106,8 @@ fn read_sources(mut sources: Vec<source::Source<'_>>, watch: &dyn Watch) -> Sche
     schema.warnings.extend(merged.warnings);
     schema.foreign_keys.extend(imply(&schema.tables, &schema.foreign_keys));
     schema.foreign_keys.sort();
+    schema.entities.sort();
+    schema.entities.dedup();
     schema.warnings.sort();
     schema.warnings.dedup();
     schema.reports.retain(|report| report.statements > 0);

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::{
-    change::Change,
+    change::{Change, TableName},
     dialect::Dialect,
     sql::{self, splitter},
 };
@@ -16,6 +16,8 @@ const MOST_WARNINGS: usize = 50;
 #[derive(Debug, Default)]
 pub(crate) struct FileReading {
     pub changes: Vec<(Change, Place)>,
+    /// Full names of classes with the tables that hold their objects, where the file says that.
+    pub entities: Vec<(String, TableName)>,
     pub warnings: Vec<Warning>,
     pub report: SchemaReport,
 }

@@ -13,7 +13,7 @@ use super::{
     Schema,
     catalog::Catalog,
     dialect::{Dialect, Score},
-    django, encoding, laravel, liquibase,
+    django, ef, encoding, laravel, liquibase,
     merge::{Part, Trust},
     migrations::{self, Role, Version},
     prisma, rails,
@@ -42,6 +42,8 @@ pub(crate) enum Format {
     RailsMigration,
     Prisma,
     Django,
+    /// A model snapshot or migration of Entity Framework.
+    EntityFramework,
     /// A migration in PHP.
     Laravel,
     /// A migration in TypeScript or JavaScript.
@@ -67,10 +69,22 @@ impl Format {
             "ts" | "js" | "mjs" | "cjs" => script_file(&lower, name),
             "py" => python_file(&lower, name),
             "rb" => rails_file(&lower, name),
+            "cs" => entity_framework_file(&lower, name),
             "php" => php_file(&lower, name),
             _ => None,
         }
     }
+}
+
+/// `Migrations/20200101_First.cs`, `Migrations/ShopContextModelSnapshot.cs`. What a designer keeps beside a migration
+/// is the model as it was then.
+fn entity_framework_file(path: &str, name: &str) -> Option<Format> {
+    if name.ends_with("modelsnapshot.cs") {
+        return Some(Format::EntityFramework);
+    }
+    let in_folder = path.strip_suffix(name)?.split('/').any(|folder| folder.contains("migrations"));
+    let dated = name.chars().take_while(char::is_ascii_digit).count() >= 6;
+    (in_folder && dated && !name.ends_with(".designer.cs")).then_some(Format::EntityFramework)
 }
 
 /// `database/migrations/2020_01_01_000000_x.php`, `migrations/2020/Version20200101.php`.
@@ -225,6 +239,7 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
     sets.extend(rails_sets(sources));
     sets.extend(liquibase_set(sources));
     sets.extend(laravel_set(sources));
+    sets.extend(entity_framework_sets(sources));
     sets.extend(together(sources, Format::Django, Reader::Texts(django::read)));
     let in_code = by_folder(sources, Format::SqlInCode, Reader::Text(sql_in_code::read));
     sets.extend(in_code.into_iter().map(|set| Set { kind: SourceKind::Migration, ..set }));
@@ -282,6 +297,8 @@ fn apply(readings: Vec<FileReading>, catalog: &mut Catalog, schema: &mut Schema)
         for (change, place) in reading.changes {
             catalog.apply(change, &place);
         }
+        let entities = reading.entities.into_iter();
+        schema.entities.extend(entities.map(|(class, table)| (class, table.full())));
         schema.warnings.extend(reading.warnings);
         schema.reports.push(reading.report);
     }
@@ -359,6 +376,33 @@ fn liquibase_set(sources: &[Source<'_>]) -> Option<Set> {
         trust: Trust::Migrations,
         dialect: Dialect::Unknown,
     })
+}
+
+/// A snapshot is the schema of today; migrations count only where there is none beside them, each folder a row.
+fn entity_framework_sets(sources: &[Source<'_>]) -> Vec<Set> {
+    let is_snapshot = |path: &str| path.to_ascii_lowercase().ends_with("modelsnapshot.cs");
+    let mut sets = Vec::new();
+    for set in by_folder(sources, Format::EntityFramework, Reader::Text(ef::read)) {
+        let dialect = set.files.iter().rev().find_map(|at| {
+            let text = sources[*at].whole().ok()?;
+            Some(ef::dialect_of(&text)).filter(|dialect| *dialect != Dialect::Unknown)
+        });
+        let dialect = dialect.unwrap_or_default();
+        let snapshots: Vec<usize> =
+            set.files.iter().copied().filter(|at| is_snapshot(&sources[*at].path)).collect();
+        if snapshots.is_empty() {
+            sets.push(Set { kind: SourceKind::Migration, dialect, ..set });
+        }
+        // Each context has a snapshot of its own.
+        sets.extend(snapshots.into_iter().map(|at| Set {
+            files: vec![at],
+            reader: set.reader,
+            kind: SourceKind::OrmModel,
+            trust: Trust::Dump,
+            dialect,
+        }));
+    }
+    sets
 }
 
 /// The packages of an application share its database, and their migrations one row, ordered by file name.

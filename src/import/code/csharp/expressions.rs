@@ -85,6 +85,7 @@ impl Lowering {
                 let args = self.args(node);
                 ExprKind::Other(args.into_iter().map(|arg| arg.value).collect())
             }
+            "boolean_literal" => ExprKind::Name(node.text().to_owned()),
             kind if kind.ends_with("_literal") => ExprKind::Other(Vec::new()),
             kind if kind.starts_with("preproc_") || kind == "comment" => {
                 ExprKind::Other(Vec::new())
@@ -289,18 +290,29 @@ impl Lowering {
         }
     }
 
-    /// `new { order.Total, Name = x }`: the names before `=` are the object's own.
+    /// `new { order.Total, Name = x }`: the names before `=`, and of members that stand alone, are the object's own.
     fn anonymous_object(&mut self, node: Syntax<'_>) -> ExprKind {
         let tokens = node.tokens();
-        let mut values = Vec::new();
+        let mut pairs = Vec::new();
+        let mut key = None;
         for (at, token) in tokens.iter().enumerate() {
-            let is_name = tokens.get(at + 1).is_some_and(|next| next.kind() == "=");
             let counts = token.node.is_named() || matches!(token.kind(), "this" | "base");
-            if counts && !token.node.is_extra() && !is_name {
-                values.push(self.expr(*token));
+            if !counts || token.node.is_extra() {
+                continue;
             }
+            if tokens.get(at + 1).is_some_and(|next| next.kind() == "=") {
+                key = Some(token.text().to_owned());
+                continue;
+            }
+            let value = self.expr(*token);
+            let own = match &value.kind {
+                ExprKind::Name(name) | ExprKind::Member(_, name) => name.clone(),
+                _ => String::new(),
+            };
+            let key = key.take().unwrap_or(own);
+            pairs.push((Expr::new(ExprKind::Name(key), token.line()), value));
         }
-        ExprKind::Other(values)
+        ExprKind::Map(pairs)
     }
 
     fn with_expression(&mut self, node: Syntax<'_>) -> ExprKind {

@@ -93,6 +93,18 @@ impl Language for CSharp {
     }
 }
 
+/// The outline of a text with `?` kept in the names of types that may be null, for who wants to know of which columns
+/// that is said.
+#[must_use]
+pub fn outline_as_written(text: &str) -> Outline {
+    let Some(tree) = tree::parse(&tree_sitter_c_sharp::LANGUAGE.into(), text) else {
+        return Outline::default();
+    };
+    let mut lowering = Lowering { keeps_null: true, ..Lowering::default() };
+    lowering.file(Syntax::root(&tree, text));
+    lowering.outline
+}
+
 /// One file on its way to an outline.
 #[derive(Default)]
 struct Lowering {
@@ -107,6 +119,8 @@ struct Lowering {
     wanted: Option<TypeRef>,
     /// What the function being lowered gives back.
     returns: Option<TypeRef>,
+    /// Types that may be null keep their `?`.
+    keeps_null: bool,
     /// How deeply nested the code being lowered is.
     depth: usize,
 }

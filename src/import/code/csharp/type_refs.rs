@@ -33,6 +33,10 @@ impl Lowering {
                 let args = elements.map(|it| self.field_type(it).unwrap_or_else(|| any(it)));
                 Some(TypeRef { name: "()".to_owned(), args: args.collect(), line })
             }
+            "nullable_type" if self.keeps_null => self.field_type(node).map(|mut ty| {
+                ty.name.push('?');
+                ty
+            }),
             "nullable_type"
             | "ref_type"
             | "scoped_type"

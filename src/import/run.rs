@@ -188,6 +188,7 @@ fn assemble(
         resolved: &resolved,
         mappers: xml,
         tables: schema.tables,
+        entities: &schema.entities,
         foreign_keys: &facts.foreign_keys,
     });
     let entries = entry::find(sources, &resolved);

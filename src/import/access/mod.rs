@@ -11,6 +11,7 @@ mod annotation;
 mod diesel;
 mod django;
 mod eloquent;
+mod ef;
 mod gather;
 mod gorm;
 mod jpa;
@@ -41,6 +42,8 @@ pub struct Input<'a> {
     pub mappers: &'a [(String, String)],
     /// The tables of the schema; empty where none was found.
     pub tables: Vec<Table>,
+    /// Full names of classes with the full names of the tables that hold their objects, where the schema says so.
+    pub entities: &'a [(String, String)],
     /// The keys of the schema, declared and implied.
     pub foreign_keys: &'a [ForeignKey],
 }
@@ -85,6 +88,7 @@ pub fn find(input: Input<'_>) -> Found {
     let files = mybatis::read(code, &types, input.mappers, &mut tables, &models, &mut gather);
 
     let mut keys = mapped.keys;
+    keys.extend(ef::read(code, input.entities, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(diesel::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(django::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(eloquent::read(code, input.foreign_keys, &mut tables, &mut gather));

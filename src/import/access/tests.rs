@@ -60,6 +60,7 @@ pub(super) fn tell(tables: &[&str], text: &str) -> String {
         resolved: &resolved,
         mappers: &mappers,
         tables: known(tables),
+        entities: &[],
         foreign_keys: &[],
     });
     let functions: Vec<&Function> = resolved.functions.iter().chain(&found.functions).collect();

@@ -180,7 +180,13 @@ impl<'a> Walker<'_, 'a> {
             }
             self.scopes.push(FxHashMap::default());
             self.params(&decl.params, &[]);
+            // Within an extension, what it is called on is the object.
+            let object = self.local("this").cloned();
+            self.objects.extend(object.clone());
             self.block(&decl.body);
+            if object.is_some() {
+                self.objects.pop();
+            }
             self.scopes.pop();
         }
         self.function = None;
@@ -542,11 +548,34 @@ impl<'a> Walker<'_, 'a> {
                 return self.given_by(&ids, &Ty::Unknown);
             }
         }
+        if let Some(ty) = self.own_value(name) {
+            return ty;
+        }
         match self.symbols.lookup(self.module, self.owner, name, line) {
             Some(target) => self.target_value(&target, line),
             None if self.source.language.has_global(name) => Ty::Class(Head::Outside(name.into())),
             None => Ty::Unknown,
         }
+    }
+
+    /// What a variable at the top of the own file is, in languages whose files share a namespace.
+    fn own_value(&self, name: &str) -> Option<Ty> {
+        if self.source.language.rules().file_namespaces {
+            return None;
+        }
+        let top = self.source.outline.top.iter();
+        let mut lets = top.flat_map(|stmt| match stmt {
+            Stmt::Block(inner) => inner.as_slice(),
+            other => std::slice::from_ref(other),
+        });
+        lets.find_map(|stmt| match stmt {
+            Stmt::Let { name: own, ty, value, .. } if own == name => {
+                let written = ty.clone().or_else(|| value.as_ref().and_then(constructed));
+                let ty = written.map(|ty| self.symbols.resolve_type(self.module, None, &ty));
+                Some(ty.unwrap_or_default())
+            }
+            _ => None,
+        })
     }
 
     /// The type of a field named without `this`: of the object or type it stands in, or of one around that.

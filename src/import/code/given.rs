@@ -4,9 +4,9 @@
 use super::{
     body::Walker,
     language::Yields,
-    outline::{FunctionDecl, TypeRef},
+    outline::{Arg, ExprKind, FunctionDecl, TypeRef},
     symbols::Fit,
-    types::{Head, Ty},
+    types::{Head, Ty, TypeId},
 };
 use crate::facts::{CallKind, Certainty, FunctionId, ModuleId};
 
@@ -149,13 +149,81 @@ impl<'a> Walker<'_, 'a> {
         Some((self.given(id, receiver, &all), Some(id)))
     }
 
+    /// A member without parentheses that a type does not declare under that name: an extension, or in Kotlin the
+    /// getter of a class written in Java.
+    pub(super) fn read_elsewhere(
+        &mut self,
+        id: TypeId,
+        name: &'a str,
+        receiver: &Ty,
+        line: u32,
+    ) -> Ty {
+        if let Some((ty, _)) = self.extension(name, receiver, &[], line) {
+            return ty;
+        }
+        if !self.source.language.has_getters() {
+            return Ty::Unknown;
+        }
+        let mut letters = name.chars();
+        let Some(first) = letters.next() else { return Ty::Unknown };
+        let getter = format!("get{}{}", first.to_uppercase(), letters.as_str());
+        let ids = self.symbols.methods(id, &getter);
+        if ids.is_empty() {
+            return Ty::Unknown;
+        }
+        self.found.references.exact += 1;
+        let target = self.reach(&ids, 0, CallKind::Call, line);
+        target.map(|id| self.returns(id, receiver)).unwrap_or_default()
+    }
+
+    /// Calls a function of the library that hands its lambda the object it is called on: `order.apply { … }`.
+    pub(super) fn scoped(&mut self, name: &str, object: &Ty, args: &'a [Arg]) -> Option<Ty> {
+        let scope = self.source.language.scope_function(name)?;
+        let [Arg { value, .. }] = args else { return None };
+        let ExprKind::Lambda { params, body } = &value.kind else { return None };
+        let own = object.monolith();
+        if own.is_some_and(|id| !self.symbols.methods(id, name).is_empty()) {
+            return None;
+        }
+        self.found.references.outside += 1;
+        let result = if scope.is_this {
+            self.objects.push(object.clone());
+            let result = self.lambda(params, body, &[]);
+            self.objects.pop();
+            result
+        } else {
+            self.lambda(params, body, std::slice::from_ref(object))
+        };
+        match result {
+            _ if scope.gives_object => Some(object.clone()),
+            Ty::Callable(result) => Some(*result),
+            other => Some(other),
+        }
+    }
+
+    /// `with(order) { … }`.
+    pub(super) fn with_object(&mut self, name: &str, args: &'a [Arg]) -> Option<Ty> {
+        let [object, block] = args else { return None };
+        self.source.language.scope_function(name)?;
+        let is_lambda = matches!(block.value.kind, ExprKind::Lambda { .. });
+        if !is_lambda || self.own_method(name).is_some() {
+            return None;
+        }
+        let object = self.expr(&object.value);
+        self.scoped(name, &object, std::slice::from_ref(block))
+    }
+
     /// What a function of a library gives that is called with one type in angle brackets.
     pub(super) fn outside_applied(&self, name: &str) -> Ty {
         let [ty] = &self.applied[..] else { return Ty::Unknown };
         match self.source.language.outside_generic(name) {
             Yields::Argument => ty.clone(),
             Yields::Arguments => {
-                let head = if name == "Set" { "DbSet" } else { "IEnumerable" };
+                let head = match name {
+                    "Set" => "DbSet",
+                    "Entity" => "EntityTypeBuilder",
+                    _ => "IEnumerable",
+                };
                 Ty::Object { head: Head::Outside(head.into()), args: vec![ty.clone()] }
             }
             _ => Ty::Unknown,

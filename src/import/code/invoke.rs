@@ -30,6 +30,11 @@ impl<'a> Walker<'_, 'a> {
                 found => found,
             },
             None => self.outside(&receiver, name, &[], None),
+            Some(id) => self.taken(id, name, &receiver, expr.line),
+            None => match self.extension(name, &receiver, &[], expr.line) {
+                Some((ty, _)) => ty,
+                None => self.outside(&receiver, name, &[], None),
+            },
         };
         let result = self.added((of, &receiver), name, None, &[]).unwrap_or(declared);
         self.used(expr, receiver, name, &[], Vec::new(), &result, None);
@@ -37,7 +42,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// A member that is taken without parentheses: a field, a nested type, a property or a function as a value.
-    fn taken(&mut self, id: TypeId, name: &str, receiver: &Ty, line: u32) -> Ty {
+    fn taken(&mut self, id: TypeId, name: &'a str, receiver: &Ty, line: u32) -> Ty {
         let is_object = matches!(receiver, Ty::Object { .. });
         let target = self.symbols.member(id, name, &mut FxHashSet::default());
         match target {
@@ -52,6 +57,7 @@ impl<'a> Walker<'_, 'a> {
                 }
             }
             Some(target) => self.target_value(&target, line),
+            None if is_object => self.read_elsewhere(id, name, receiver, line),
             None => Ty::Unknown,
         }
     }
@@ -116,6 +122,9 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn plain_call(&mut self, expr: &'a Expr, name: &'a str, args: &'a [Arg]) -> Ty {
+        if let Some(ty) = self.with_object(name, args) {
+            return ty;
+        }
         let applied = std::mem::take(&mut self.applied);
         let arg_types = self.args(args, &Ty::Unknown);
         self.applied = applied;
@@ -220,8 +229,18 @@ impl<'a> Walker<'_, 'a> {
             ExprKind::Super => self.super_with(name),
             _ => self.expr(of),
         };
+        if let Some(ty) = self.scoped(name, &receiver, args) {
+            self.used(expr, receiver, name, args, Vec::new(), &ty, None);
+            return ty;
+        }
         let arg_types = match name {
             "ThenInclude" => self.args(args, &self.included.clone()),
+            "Entity" if applied.len() == 1 => {
+                let head = Head::Outside("EntityTypeBuilder".into());
+                let builder = Ty::Object { head, args: applied.clone() };
+                let given = Head::Outside("Action".into());
+                self.args(args, &Ty::Object { head: given, args: vec![builder] })
+            }
             _ => self.args(args, &receiver),
         };
         self.applied = applied;
@@ -352,7 +371,8 @@ impl<'a> Walker<'_, 'a> {
             None if let Some(found) = self.extension(name, receiver, args, line) => found,
             None if self.source.language.is_builtin_member(name) => {
                 self.found.references.outside += 1;
-                (builtin_result(id, name), None)
+                let said = self.outside_applied(name);
+                (if said.is_unknown() { builtin_result(id, name) } else { said }, None)
             }
             None if let Some(ty) = self.generated_accessor(id, name) => {
                 self.found.references.exact += 1;
@@ -446,7 +466,12 @@ impl<'a> Walker<'_, 'a> {
         let may_take = |id: &&FunctionId| {
             self.symbols.function(**id).is_some_and(|(_, decl)| decl.params.len() > args)
         };
-        ids.iter().find(takes).or(ids.iter().find(may_take)).or(ids.first()).copied()
+        // Of several that other files have too, a file means its own.
+        let is_near = |id: &&FunctionId| {
+            takes(id) && self.symbols.function(**id).is_some_and(|(it, _)| it == self.module)
+        };
+        let found = ids.iter().find(is_near).or(ids.iter().find(takes));
+        found.or(ids.iter().find(may_take)).or(ids.first()).copied()
     }
 
     /// The only function of that name in the monolith, if the name is specific; else it is counted.

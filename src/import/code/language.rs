@@ -55,6 +55,16 @@ pub trait Language: Send + Sync {
         Yields::Unknown
     }
 
+    /// Whether a function of the library hands its lambda the object that it is called on: Kotlin's `let`, `apply`.
+    fn scope_function(&self, _member: &str) -> Option<Scope> {
+        None
+    }
+
+    /// Whether `order.total` may mean `order.getTotal()`: Kotlin, of classes written in Java.
+    fn has_getters(&self) -> bool {
+        false
+    }
+
     /// Whether a plain name that nothing declares belongs to the language itself: `String`, `println`, `len`.
     fn is_builtin(&self, name: &str) -> bool;
 
@@ -205,6 +215,15 @@ impl Layout for PlainLayout {
     fn full_names(&self, _path: &str, _namespace: &str, written: &str) -> Vec<String> {
         vec![written.to_owned()]
     }
+}
+
+/// What a function does with the object that it is called on and the lambda that it is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// Within the lambda the object is `this`; otherwise it is the first parameter.
+    pub is_this: bool,
+    /// The call gives the object; otherwise what the lambda gives.
+    pub gives_object: bool,
 }
 
 /// What a member of a type outside the monolith gives, told by the receiver's type arguments.

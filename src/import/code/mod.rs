@@ -11,6 +11,7 @@ mod given;
 pub mod go;
 mod invoke;
 pub mod java;
+pub mod kotlin;
 pub mod language;
 pub mod library;
 mod notes;
@@ -34,6 +35,7 @@ pub const LANGUAGES: &[&dyn Language] = &[
     &ecmascript::TypeScript,
     &go::Go,
     &java::Java,
+    &kotlin::Kotlin,
     &php::Php,
     &python::Python,
     &rust::Rust,

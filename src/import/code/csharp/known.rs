@@ -267,7 +267,7 @@ pub(super) fn generic(member: &str) -> Yields {
         | "QuerySingleOrDefaultAsync"
         | "GetCustomAttribute"
         | "FindAsync" => Yields::Argument,
-        "Set" | "OfType" | "Cast" | "Empty" | "GetServices" | "Query" | "QueryAsync"
+        "Set" | "Entity" | "OfType" | "Cast" | "Empty" | "GetServices" | "Query" | "QueryAsync"
         | "SqlQuery" | "SqlQueryRaw" | "Entries" | "Repeat" => Yields::Arguments,
         _ => Yields::Unknown,
     }

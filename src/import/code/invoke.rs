@@ -149,21 +149,6 @@ impl<'a> Walker<'_, 'a> {
         result
     }
 
-    /// A method of the own type or of one around it, named without `this`.
-    pub(super) fn own_method(&self, name: &str) -> Option<Target> {
-        if !self.source.language.rules().implicit_this {
-            return None;
-        }
-        let objects = self.objects.iter().rev().filter_map(Ty::monolith);
-        let around =
-            std::iter::successors(self.own_type(), |id| self.symbols.around(self.module, *id));
-        objects
-            .chain(around)
-            .map(|id| self.symbols.methods(id, name))
-            .find(|found| !found.is_empty())
-            .map(Target::Functions)
-    }
-
     /// Calls what a plain name means.
     fn invoke(
         &mut self,

@@ -16,6 +16,7 @@ pub mod language;
 pub mod library;
 mod notes;
 pub mod outline;
+mod own;
 pub mod php;
 pub mod python;
 pub mod resolve;

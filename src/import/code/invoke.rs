@@ -29,8 +29,6 @@ impl<'a> Walker<'_, 'a> {
                 },
                 found => found,
             },
-            None => self.outside(&receiver, name, &[], None),
-            Some(id) => self.taken(id, name, &receiver, expr.line),
             None => match self.extension(name, &receiver, &[], expr.line) {
                 Some((ty, _)) => ty,
                 None => self.outside(&receiver, name, &[], None),

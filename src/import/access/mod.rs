@@ -7,11 +7,12 @@
 //! An entity class has one `entity` read of its table at the line of the class: it accesses nothing by itself,
 //! but class and table belong together.
 
+mod alchemy;
 mod annotation;
 mod diesel;
 mod django;
-mod eloquent;
 mod ef;
+mod eloquent;
 mod gather;
 mod gorm;
 mod jpa;
@@ -93,6 +94,7 @@ pub fn find(input: Input<'_>) -> Found {
     keys.extend(django::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(eloquent::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(gorm::read(code, input.foreign_keys, &mut tables, &mut gather));
+    keys.extend(alchemy::read(code, input.foreign_keys, &mut tables, &mut gather));
 
     let mut warnings = mapped.warnings;
     warnings.extend(files.warnings);

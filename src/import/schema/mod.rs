@@ -7,6 +7,7 @@
 //! A partition is no table of its own: it holds rows of its parent, and code names the parent. A temporary table
 //! is none either.
 
+mod alembic;
 mod calls;
 mod catalog;
 mod change;

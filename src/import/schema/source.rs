@@ -10,7 +10,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    Schema,
+    Schema, alembic,
     catalog::Catalog,
     dialect::{Dialect, Score},
     django, ef, encoding, laravel, liquibase,
@@ -44,6 +44,8 @@ pub(crate) enum Format {
     Django,
     /// A model snapshot or migration of Entity Framework.
     EntityFramework,
+    /// A revision of Alembic; its text tells.
+    Alembic,
     /// A migration in PHP.
     Laravel,
     /// A migration in TypeScript or JavaScript.
@@ -102,10 +104,14 @@ fn script_file(path: &str, name: &str) -> Option<Format> {
         .then_some(Format::SqlInCode)
 }
 
-/// `app/migrations/0001_x.py`.
+/// `app/migrations/0001_x.py`, `alembic/versions/1a2b_x.py`.
 fn python_file(path: &str, name: &str) -> Option<Format> {
     let own = path.strip_suffix(name)?.trim_end_matches('/').rsplit('/').next()?;
-    (own == "migrations" && name != "__init__.py").then_some(Format::Django)
+    match own {
+        "migrations" if name != "__init__.py" => Some(Format::Django),
+        "versions" => Some(Format::Alembic),
+        _ => None,
+    }
 }
 
 fn may_be_change_log(path: &str) -> bool {
@@ -241,6 +247,8 @@ pub(crate) fn parts(sources: &[Source<'_>], watch: &dyn Watch, schema: &mut Sche
     sets.extend(laravel_set(sources));
     sets.extend(entity_framework_sets(sources));
     sets.extend(together(sources, Format::Django, Reader::Texts(django::read)));
+    let revisions = by_folder(sources, Format::Alembic, Reader::Texts(alembic::read));
+    sets.extend(revisions.into_iter().map(|set| Set { kind: SourceKind::Migration, ..set }));
     let in_code = by_folder(sources, Format::SqlInCode, Reader::Text(sql_in_code::read));
     sets.extend(in_code.into_iter().map(|set| Set { kind: SourceKind::Migration, ..set }));
     sets.extend(by_folder(sources, Format::Prisma, Reader::Texts(prisma::read)));

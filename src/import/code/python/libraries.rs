@@ -1,6 +1,7 @@
 //! What Python's own library gives, and what the libraries of a project add to its classes.
 
 use super::{
+    alchemy::Alchemy,
     django::Django,
     expressions::{GET_ITEM, GET_PART},
 };
@@ -14,11 +15,13 @@ use crate::import::code::{
 /// All libraries of which something is known.
 pub(super) struct PythonLibraries {
     pub django: Django,
+    pub alchemy: Alchemy,
 }
 
 impl Libraries for PythonLibraries {
     fn member(&self, used: &Reached<'_>) -> Option<Ty> {
-        self.django.member(used).or_else(|| of_collection(used))
+        let of_mapper = self.django.member(used).or_else(|| self.alchemy.member(used));
+        of_mapper.or_else(|| of_collection(used))
     }
 
     fn function(
@@ -29,7 +32,9 @@ impl Libraries for PythonLibraries {
         types: &[Ty],
     ) -> Option<Ty> {
         let short = name.rsplit('.').next().unwrap_or(name);
-        builtin(short, types).or_else(|| self.django.function(symbols, short, args, types))
+        builtin(short, types)
+            .or_else(|| self.django.function(symbols, short, args, types))
+            .or_else(|| self.alchemy.function(short, types))
     }
 }
 

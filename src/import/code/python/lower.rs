@@ -485,7 +485,16 @@ pub(super) fn type_ref(node: Syntax<'_>) -> Option<TypeRef> {
                 })
                 .filter_map(type_ref)
                 .collect();
-            let wraps = ["Optional", "Annotated", "ClassVar", "Final", "Type", "type", "Required"];
+            let wraps = [
+                "Mapped",
+                "Optional",
+                "Annotated",
+                "ClassVar",
+                "Final",
+                "Type",
+                "type",
+                "Required",
+            ];
             let short = name.rsplit('.').next().unwrap_or(&name);
             if wraps.contains(&short) {
                 args.into_iter().next()

@@ -1,5 +1,6 @@
 //! Python: every file is a namespace of its own, named by its path from a source root.
 
+pub(crate) mod alchemy;
 pub(crate) mod django;
 mod expressions;
 mod layout;
@@ -70,7 +71,8 @@ impl Language for Python {
 
     fn libraries(&self, sources: &[Source], symbols: &Symbols<'_>) -> Option<Box<dyn Libraries>> {
         let django = django::Django::new(sources, symbols);
-        Some(Box::new(libraries::PythonLibraries { django }))
+        let alchemy = alchemy::Alchemy::new(sources, symbols);
+        Some(Box::new(libraries::PythonLibraries { django, alchemy }))
     }
 }
 

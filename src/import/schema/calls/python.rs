@@ -15,6 +15,7 @@ pub(super) fn statements(node: Node<'_>, reader: Reader<'_>) -> Vec<Value> {
                 values.extend(statements(child, reader));
             }
             "if_statement" | "with_statement" | "for_statement" => {
+                values.extend(contexts(child, reader));
                 for field in ["consequence", "body"] {
                     if let Some(body) = child.child_by_field_name(field) {
                         values.extend(statements(body, reader));
@@ -25,6 +26,20 @@ pub(super) fn statements(node: Node<'_>, reader: Reader<'_>) -> Vec<Value> {
         }
     }
     values
+}
+
+/// What `with` opens: its calls come before those in its body.
+fn contexts(node: Node<'_>, reader: Reader<'_>) -> Vec<Value> {
+    let clauses = children(node).into_iter().filter(|child| child.kind() == "with_clause");
+    clauses
+        .flat_map(children)
+        .filter_map(|item| item.child_by_field_name("value"))
+        .map(|opened| match opened.kind() {
+            "as_pattern" => children(opened).first().copied().unwrap_or(opened),
+            _ => opened,
+        })
+        .map(|opened| value(opened, reader))
+        .collect()
 }
 
 fn value(node: Node<'_>, reader: Reader<'_>) -> Value {

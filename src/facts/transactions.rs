@@ -23,7 +23,8 @@ pub const MAX_DEPTH: u32 = 48;
 pub const MAX_FUNCTIONS: usize = 5_000;
 /// At most this many steps are kept for one entry point, the first ones.
 pub const MAX_STEPS: usize = 1_000;
-/// A function with more overrides than this is a hook of the whole monolith: which one runs is not guessed.
+/// A function with more overrides than this is a hook of the whole monolith: which one runs is not guessed, unless
+/// it is known on which object.
 pub const MAX_OVERRIDES: usize = 24;
 
 /// Follows the calls of every entry point to the accesses they lead to.
@@ -215,7 +216,8 @@ impl<'a> Graph<'a> {
     fn successors(&self, (node, object): State) -> Vec<Next> {
         let mut next = Vec::new();
         if let Some(overrides) = self.overrides.get(node) {
-            for to in overrides {
+            let is_guess = object.is_none() && overrides.len() > MAX_OVERRIDES;
+            for to in overrides.iter().filter(|_| !is_guess) {
                 let class = self.facts.function(*to).module;
                 let runs = object.is_none_or(|object| self.is_kind_of(object, class));
                 if runs && self.productive[to.index()] {
@@ -326,11 +328,6 @@ fn overrides(facts: &Facts, ancestors: &[Vec<ModuleId>]) -> Vec<Vec<FunctionId>>
             for over in same_arity(facts, overridden, &function.signature) {
                 overrides[over.index()].push(FunctionId::at(place));
             }
-        }
-    }
-    for list in &mut overrides {
-        if list.len() > MAX_OVERRIDES {
-            list.clear();
         }
     }
     overrides

@@ -8,6 +8,7 @@
 //! but class and table belong together.
 
 mod alchemy;
+mod active_record;
 mod annotation;
 mod diesel;
 mod django;
@@ -84,12 +85,14 @@ pub fn find(input: Input<'_>) -> Found {
     repositories.accesses(code, &models, &mut gather);
     let sessions = Sessions { code, models: &models, tables: &tables, types: &types };
     sessions.accesses(&mut gather);
+    let active_keys = active_record::read(code, input.foreign_keys, &mut tables, &mut gather);
     let entity_names = repositories.entity_names(&models);
     TextReader::new(code, &mut tables, &models, &mapped.named, &entity_names, &mut gather).run();
     let files = mybatis::read(code, &types, input.mappers, &mut tables, &models, &mut gather);
 
     let mut keys = mapped.keys;
     keys.extend(ef::read(code, input.entities, input.foreign_keys, &mut tables, &mut gather));
+    keys.extend(active_keys);
     keys.extend(diesel::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(django::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(eloquent::read(code, input.foreign_keys, &mut tables, &mut gather));

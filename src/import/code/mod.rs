@@ -20,6 +20,7 @@ mod own;
 pub mod php;
 pub mod python;
 pub mod resolve;
+pub mod ruby;
 pub mod rust;
 pub mod sums;
 pub mod symbols;
@@ -39,5 +40,8 @@ pub const LANGUAGES: &[&dyn Language] = &[
     &kotlin::Kotlin,
     &php::Php,
     &python::Python,
+    &ruby::Ruby,
+    &ruby::Erb,
+    &ruby::Haml,
     &rust::Rust,
 ];

@@ -32,6 +32,10 @@ const CALLS: [&str; 16] = [
 /// What opens a transaction around the function, as written; `None` where nothing does.
 #[must_use]
 pub(super) fn opened_by(source: &Source, decl: &FunctionDecl) -> Option<String> {
+    // Ruby tells transactions by their blocks, and finds them while it walks.
+    if source.language.rules().family == super::ruby::FAMILY {
+        return None;
+    }
     let of_type = decl.owner.map(|at| source.outline.types[at].annotations.as_slice());
     let annotations = decl.annotations.iter().chain(of_type.unwrap_or_default());
     if let Some(annotation) = annotations.into_iter().find(|it| opens(it)) {

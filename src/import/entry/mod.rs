@@ -9,6 +9,7 @@ mod go_web;
 mod inherited;
 mod laravel;
 mod python;
+mod rails;
 mod rust_web;
 
 use self::constants::Constants;
@@ -41,6 +42,9 @@ pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
     entries.entry_points.extend(python::find(sources, resolved));
     entries.entry_points.extend(laravel::find(sources, resolved));
     entries.entry_points.extend(go_web::find(sources, resolved));
+    let ruby = rails::find(sources, resolved);
+    entries.entry_points.extend(ruby.entry_points);
+    entries.calls.extend(ruby.calls);
     entries.entry_points.sort();
     entries.entry_points.dedup();
     entries

@@ -60,27 +60,30 @@ pub(super) fn read(
     gather: &mut Gather,
 ) {
     for uses in &code.resolved.uses {
-        let reader = Reader {
-            tree,
-            models,
-            tables,
-            by_expr: uses.iter().map(|one| (std::ptr::from_ref(one.expr), one)).collect(),
-            silent: silent(uses),
-        };
+        let by_expr = uses.iter().map(|one| (std::ptr::from_ref(one.expr), one)).collect();
+        let silent = silent(uses, &by_expr);
+        let reader = Reader { tree, models, tables, by_expr, silent };
         for one in uses {
             reader.one(one, gather);
         }
     }
 }
 
-/// The expressions that only lead to a direct change.
-fn silent(uses: &[MemberUse<'_>]) -> FxHashSet<*const Expr> {
+/// The expressions that only lead to a direct change: back to the class or row that it begins with.
+fn silent(
+    uses: &[MemberUse<'_>],
+    by_expr: &FxHashMap<*const Expr, &MemberUse<'_>>,
+) -> FxHashSet<*const Expr> {
     let mut silent = FxHashSet::default();
     for one in uses.iter().filter(|one| has(DIRECT, one.member)) {
         let mut at = receiver_of(one.expr);
         while let Some(expr) = at {
+            let asked = by_expr.get(&std::ptr::from_ref(expr));
             silent.insert(std::ptr::from_ref(expr));
-            at = receiver_of(expr);
+            let of_row = asked.is_some_and(|asked| {
+                matches!(&asked.receiver, Ty::Object { head: Head::Monolith(_), .. })
+            });
+            at = if of_row { None } else { receiver_of(expr) };
         }
     }
     silent

@@ -187,6 +187,7 @@ fn assemble(
         sources,
         resolved: &resolved,
         mappers: xml,
+        manifests,
         tables: schema.tables,
         entities: &schema.entities,
         foreign_keys: &facts.foreign_keys,

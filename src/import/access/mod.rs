@@ -14,6 +14,7 @@ mod diesel;
 mod django;
 mod ef;
 mod eloquent;
+mod ecmascript;
 mod gather;
 mod gorm;
 mod jpa;
@@ -42,6 +43,8 @@ pub struct Input<'a> {
     pub resolved: &'a Resolved<'a>,
     /// Path and text of XML files that may map classes or statements to tables.
     pub mappers: &'a [(String, String)],
+    /// Path and text of the files that languages asked for: some hold models.
+    pub manifests: &'a [(String, String)],
     /// The tables of the schema; empty where none was found.
     pub tables: Vec<Table>,
     /// Full names of classes with the full names of the tables that hold their objects, where the schema says so.
@@ -81,6 +84,8 @@ pub fn find(input: Input<'_>) -> Found {
     let mapped =
         jpa::read(code, &types, input.mappers, input.foreign_keys, &mut tables, &mut gather);
     let models = mapped.models;
+    let scripted =
+        ecmascript::read(code, input.manifests, input.foreign_keys, &mut tables, &mut gather);
     let repositories = Repositories::find(code, &models);
     repositories.accesses(code, &models, &mut gather);
     let sessions = Sessions { code, models: &models, tables: &tables, types: &types };
@@ -90,9 +95,11 @@ pub fn find(input: Input<'_>) -> Found {
     TextReader::new(code, &mut tables, &models, &mapped.named, &entity_names, &mut gather).run();
     let files = mybatis::read(code, &types, input.mappers, &mut tables, &models, &mut gather);
 
+    ecmascript::accesses(code, &scripted, &tables, &mut gather);
     let mut keys = mapped.keys;
     keys.extend(ef::read(code, input.entities, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(active_keys);
+    keys.extend(scripted.keys);
     keys.extend(diesel::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(django::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(eloquent::read(code, input.foreign_keys, &mut tables, &mut gather));

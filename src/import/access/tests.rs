@@ -43,6 +43,8 @@ fn known(names: &[&str]) -> Vec<Table> {
 pub(super) fn tell(tables: &[&str], text: &str) -> String {
     let (sources, mappers): (Vec<_>, Vec<_>) =
         files(text).into_iter().partition(|(path, _)| !path.ends_with(".xml"));
+    let (manifests, sources): (Vec<_>, Vec<_>) =
+        sources.into_iter().partition(|(path, _)| path.ends_with(".prisma"));
     let sources: Vec<Source> = sources
         .into_iter()
         .map(|(path, text)| {
@@ -58,6 +60,7 @@ pub(super) fn tell(tables: &[&str], text: &str) -> String {
     let found = find(Input {
         sources: &sources,
         resolved: &resolved,
+        manifests: &manifests,
         mappers: &mappers,
         tables: known(tables),
         entities: &[],

@@ -6,11 +6,18 @@ use super::{
 };
 
 /// Annotations whose last segment opens a transaction.
-const ANNOTATIONS: [&str; 6] =
-    ["Transactional", "transactional", "atomic", "Transaction", "UnitOfWork", "commit_on_success"];
+const ANNOTATIONS: [&str; 7] = [
+    "InjectTransactionManager",
+    "Transactional",
+    "transactional",
+    "atomic",
+    "Transaction",
+    "UnitOfWork",
+    "commit_on_success",
+];
 
 /// Calls that open a transaction, by the last segments of what is called.
-const CALLS: [&str; 16] = [
+const CALLS: [&str; 17] = [
     "transaction.atomic",
     "DB.transaction",
     "DB.beginTransaction",
@@ -25,6 +32,7 @@ const CALLS: [&str; 16] = [
     "inTransaction",
     "withTransaction",
     "wrapInTransaction",
+    "startTransaction",
     "transactional",
     "TransactionScope",
 ];

@@ -33,6 +33,7 @@ mod templated;
 
 use std::path::Path;
 
+pub(crate) use self::inflect::plural;
 pub use self::{dialect::Dialect, implied::imply};
 use super::progress::{Phase, Watch};
 use crate::facts::{KeyOrigin, Place, SchemaReport, Table, Warning};

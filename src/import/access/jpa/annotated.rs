@@ -21,6 +21,7 @@ use crate::{
 /// All annotated classes, in the order of modules.
 pub(crate) fn mappings(code: Code<'_>) -> Vec<Mapping> {
     code.types()
+        .filter(|(module, ..)| !crate::import::access::ecmascript::is_script(code, *module))
         .filter_map(|(module, place, decl)| {
             let role = role(&decl.annotations)?;
             Some(Reader { code, module, place, decl }.mapping(role))

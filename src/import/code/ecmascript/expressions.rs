@@ -367,6 +367,12 @@ fn typed_call(callee: Expr, args: Vec<Arg>, types: Vec<TypeRef>, line: u32) -> E
         }
         _ => false,
     };
+    if let Some(of) = repository_of(&callee, &args) {
+        let of = TypeRef { name: of, args: Vec::new(), line };
+        let ty = TypeRef { name: "orm.Repository".to_owned(), args: vec![of], line };
+        let call = ExprKind::Call { callee: Box::new(callee), args };
+        return ExprKind::Cast { ty, value: Box::new(Expr::new(call, line)) };
+    }
     let call = ExprKind::Call { callee: Box::new(callee), args };
     if types.is_empty() {
         return call;
@@ -378,6 +384,18 @@ fn typed_call(callee: Expr, args: Vec<Arg>, types: Vec<TypeRef>, line: u32) -> E
     }
     let named = types.into_iter().map(|ty| Stmt::Expr(Expr::new(ExprKind::Type(ty), line)));
     ExprKind::Block(named.chain([Stmt::Expr(call)]).collect())
+}
+
+/// The entity whose repository is asked for: `dataSource.getRepository(Order)`.
+fn repository_of(callee: &Expr, args: &[Arg]) -> Option<String> {
+    let (ExprKind::Member(_, name) | ExprKind::Name(name)) = &callee.kind else { return None };
+    let asks = matches!(
+        name.as_str(),
+        "getRepository" | "getTreeRepository" | "getMongoRepository"
+    );
+    let [first] = args else { return None };
+    let of = first.value.dotted().filter(|_| asks)?;
+    of.starts_with(char::is_uppercase).then_some(of)
 }
 
 fn is_plain_name(name: &str) -> bool {

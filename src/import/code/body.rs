@@ -111,7 +111,8 @@ impl<'a> Walker<'_, 'a> {
         // What a file hands on of itself is no import.
         let imports = self.source.outline.imports.iter().filter(|it| !it.path.is_empty());
         for import in imports {
-            let target = if import.member.as_deref() == Some("*") {
+            let whole = import.member.as_deref() == Some("*");
+            let target = if whole || self.source.language.imports_files() {
                 self.symbols.import_path(self.module, &import.path)
             } else {
                 Some(self.symbols.imported(self.module, import, &mut FxHashSet::default()))

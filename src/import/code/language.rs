@@ -84,6 +84,11 @@ pub trait Language: Send + Sync {
         true
     }
 
+    /// Whether an import names the file it is written for, whatever that file only hands on from others.
+    fn imports_files(&self) -> bool {
+        false
+    }
+
     /// What a member of a type outside the monolith yields, where the language's library is known:
     /// `get` of `List<Order>` is an `Order`. `receiver` is the type's name without its package.
     fn outside_member(&self, receiver: &str, member: &str) -> Yields {

@@ -51,6 +51,11 @@ const INHERITED: &[Inherited] = &[
     called("INotificationHandler", "Handle", EntryKind::Message, ""),
     called("CommandLineRunner", "run", EntryKind::Command, ""),
     called("ApplicationRunner", "run", EntryKind::Command, ""),
+    called("WorkerHost", "process", EntryKind::Message, ""),
+    called("CommandRunner", "run", EntryKind::Command, ""),
+    called("ICommandHandler", "execute", EntryKind::Message, ""),
+    called("IQueryHandler", "execute", EntryKind::Message, ""),
+    called("IEventHandler", "handle", EntryKind::Message, ""),
 ];
 
 /// Bases whose descendants are forms and pages: every public function of a fitting shape is an event.

@@ -6,6 +6,7 @@
 mod annotated;
 mod constants;
 mod go_web;
+mod ecmascript;
 mod inherited;
 mod laravel;
 mod python;
@@ -45,6 +46,8 @@ pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
     let ruby = rails::find(sources, resolved);
     entries.entry_points.extend(ruby.entry_points);
     entries.calls.extend(ruby.calls);
+    ecmascript::prefix_controllers(sources, &mut entries.entry_points);
+    entries.entry_points.extend(ecmascript::find(sources, resolved));
     entries.entry_points.sort();
     entries.entry_points.dedup();
     entries

@@ -257,3 +257,91 @@ CELERY_BEAT_SCHEDULE = {"nightly": {"task": "shop.schema.tidy", "schedule": 60}}
         ],
     );
 }
+
+#[test]
+fn routers_of_express_and_its_like() {
+    check(
+        "src/http.ts",
+        r#"
+import express, { Router } from 'express';
+import axios from 'axios';
+const app = express();
+const orders = Router();
+orders.get('/:id', async (req, res) => { res.send(1) });
+orders.route('/').get(list).post(guard, add);
+app.use('/api/orders', orders);
+app.get('/health', (req, res) => res.send('ok'));
+app.get('title');
+axios.get('/far', list);
+const config = new Map(); config.get('/x', list);
+function list() {}
+function add() {}
+"#,
+        &[
+            "add http POST /api/orders",
+            "get /:id http GET /api/orders/:id",
+            "get /health http GET /health",
+            "list http GET /api/orders",
+        ],
+    );
+}
+
+#[test]
+fn nest_controllers_with_the_prefix_of_the_application() {
+    check(
+        "src/app.ts",
+        r#"
+import { Controller, Get } from '@nestjs/common';
+@Controller('orders')
+export class OrdersController {
+  @Get(':id') one(@Param('id') id: string, @Query() query: X) {}
+  @Post() add() {}
+  @EventPattern('paid') paid() {}
+}
+@Controller({ path: 'users' }) class Users { @Get() all() {} }
+async function bootstrap() { const app = await NestFactory.create(AppModule); app.setGlobalPrefix('api'); }
+"#,
+        &[
+            "add http POST /api/orders",
+            "all http GET /api/users",
+            "one http GET /api/orders/:id",
+            "paid message paid",
+        ],
+    );
+}
+
+#[test]
+fn files_that_are_routes() {
+    check(
+        "web/app/(shop)/api/orders/[id]/route.ts",
+        "export async function GET() {}\nexport const POST = async () => {}\nfunction PUT() {}",
+        &["GET http GET /api/orders/:id", "POST http POST /api/orders/:id"],
+    );
+    check(
+        "app/routes/_auth+/orders.$id.tsx",
+        "export const loader = async () => 1\nexport default function Page() { return null }",
+        &["loader http GET /orders/:id"],
+    );
+}
+
+#[test]
+fn procedures_queues_and_schedules() {
+    check(
+        "src/all.ts",
+        r#"
+import { Worker } from 'bullmq';
+import cron from 'node-cron';
+const place = authedProcedure.input(x).mutation(async () => 1);
+export const appRouter = router({ orders: { place }, list: publicProcedure.query(() => []) });
+cron.schedule('* * * * *', async () => {});
+new Worker('mail', send);
+function send() {}
+"#,
+        &[
+            "http QUERY list",
+            "place http MUTATION orders.place",
+            "schedule * * * * * job * * * * *",
+            "send message mail",
+        ],
+    );
+}

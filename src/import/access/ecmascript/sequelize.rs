@@ -21,6 +21,9 @@ pub(super) fn read(code: Code<'_>, models: &mut Models, tables: &mut Tables, gat
     for uses in &code.resolved.uses {
         for member_use in uses.iter().filter(|it| is_script(code, it.module)) {
             match member_use.member {
+                "define" if is_medusa(code, member_use) => {
+                    modelled(code, member_use, models, tables, gather);
+                }
                 "define" if member_use.args.len() >= 2 => {
                     defined(code, member_use, models, tables, gather);
                 }
@@ -31,6 +34,38 @@ pub(super) fn read(code: Code<'_>, models: &mut Models, tables: &mut Tables, gat
             }
         }
     }
+}
+
+/// Whether `model` of Medusa is what defines.
+fn is_medusa(code: Code<'_>, member_use: &MemberUse<'_>) -> bool {
+    let ExprKind::Call { callee, .. } = &member_use.expr.kind else { return false };
+    if callee.dotted().as_deref() != Some("model.define") {
+        return false;
+    }
+    let imports = &code.sources[member_use.module.index()].outline.imports;
+    imports
+        .iter()
+        .any(|it| it.member.as_deref() == Some("model") && it.path.starts_with("@medusajs/"))
+}
+
+/// `export const Order = model.define("order", { … })`
+fn modelled(
+    code: Code<'_>,
+    member_use: &MemberUse<'_>,
+    models: &mut Models,
+    tables: &mut Tables,
+    gather: &mut Gather,
+) {
+    let Some(first) = member_use.args.first() else { return };
+    let name = text(&first.value)
+        .or_else(|| entry(&first.value, "tableName").and_then(text))
+        .or_else(|| entry(&first.value, "name").and_then(text));
+    let Some(name) = name else { return };
+    let names = [snake_case(name)];
+    let at = place(code, member_use);
+    let Some(table) = table_of(tables, None, &names, at, Vec::new()) else { return };
+    models.push(name, table);
+    belongs(gather, member_use.module, member_use.line, table);
 }
 
 /// `const Order = sequelize.define("Order", { … }, { tableName: "orders" })`

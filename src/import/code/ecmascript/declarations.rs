@@ -215,6 +215,13 @@ impl Lowering {
             }
             "class" => self.class(inner, name, visibility, &[], top),
             "object" if holds_functions(inner) => self.object(inner, name, ty, visibility, top),
+            "call_expression" if assigned(inner).is_some() => {
+                if let Some((root, members)) = assigned(inner) {
+                    let root = self.expr(root);
+                    top.push(Stmt::Expr(root));
+                    self.object(members, name, ty, visibility, top);
+                }
+            }
             "call_expression" if takes_function(inner) => {
                 let outside = self.enter_function(inner);
                 let value = self.expr(inner);
@@ -275,6 +282,9 @@ impl Lowering {
                     Some(value) => self.field_of(at, key, value),
                     None => {}
                 },
+                "shorthand_property_identifier" => {
+                    self.field_of(at, text_of(member), member);
+                }
                 _ => {
                     let value = self.expr(member);
                     top.push(Stmt::Expr(value));
@@ -394,6 +404,16 @@ fn is_declaration(kind: &str) -> bool {
             | "module"
             | "ambient_declaration"
     )
+}
+
+/// The members that an object is given: `Object.assign(Form, { Item, Label })`.
+fn assigned(call: Syntax<'_>) -> Option<(Syntax<'_>, Syntax<'_>)> {
+    let assigns = call.field("function").is_some_and(|it| it.text() == "Object.assign");
+    let args = call.field("arguments").filter(|_| assigns)?.children();
+    match args[..] {
+        [root, members] => (members.kind() == "object").then_some((root, members)),
+        _ => None,
+    }
 }
 
 fn holds_functions(object: Syntax<'_>) -> bool {

@@ -389,10 +389,8 @@ fn typed_call(callee: Expr, args: Vec<Arg>, types: Vec<TypeRef>, line: u32) -> E
 /// The entity whose repository is asked for: `dataSource.getRepository(Order)`.
 fn repository_of(callee: &Expr, args: &[Arg]) -> Option<String> {
     let (ExprKind::Member(_, name) | ExprKind::Name(name)) = &callee.kind else { return None };
-    let asks = matches!(
-        name.as_str(),
-        "getRepository" | "getTreeRepository" | "getMongoRepository"
-    );
+    let asks =
+        matches!(name.as_str(), "getRepository" | "getTreeRepository" | "getMongoRepository");
     let [first] = args else { return None };
     let of = first.value.dotted().filter(|_| asks)?;
     of.starts_with(char::is_uppercase).then_some(of)

@@ -85,6 +85,10 @@ impl Language for TypeScript {
         false
     }
 
+    fn imports_files(&self) -> bool {
+        true
+    }
+
     fn outside_member(&self, receiver: &str, member: &str) -> Yields {
         outside_member(receiver, member)
     }
@@ -129,6 +133,10 @@ impl Language for JavaScript {
 
     fn guesses_by_name(&self) -> bool {
         false
+    }
+
+    fn imports_files(&self) -> bool {
+        true
     }
 
     fn outside_member(&self, receiver: &str, member: &str) -> Yields {

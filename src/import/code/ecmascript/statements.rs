@@ -2,9 +2,35 @@
 
 use super::Lowering;
 use crate::import::code::{
-    outline::{Expr, ExprKind, Param, Stmt},
+    outline::{Expr, ExprKind, FunctionDecl, Param, Stmt, Visibility},
     tree::Syntax,
 };
+
+/// Calls whose functions serve something.
+const HANDED: [&str; 22] = [
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "del",
+    "head",
+    "options",
+    "all",
+    "use",
+    "query",
+    "mutation",
+    "process",
+    "schedule",
+    "scheduleJob",
+    "define",
+    "consume",
+    "subscribe",
+    "work",
+    "action",
+    "on",
+    "cron",
+];
 
 impl Lowering {
     pub(super) fn block(&mut self, node: Syntax<'_>) -> Vec<Stmt> {
@@ -95,7 +121,10 @@ impl Lowering {
 
     fn expression_statement(&mut self, node: Syntax<'_>, into: &mut Vec<Stmt>) {
         if node.kind() != "assignment_expression" {
-            let value = self.expr(node);
+            let mut value = self.expr(node);
+            if self.within.is_none() && self.owner.is_none() {
+                self.name_handlers(&mut value, node.end_line());
+            }
             into.push(Stmt::Expr(value));
             return;
         }
@@ -109,6 +138,60 @@ impl Lowering {
             into.push(Stmt::Assign { target, value });
         } else {
             self.bind(left, None, Some(value), into);
+        }
+    }
+
+    /// Functions that the top of a file hands to a router, a queue or a scheduler are functions of the file, under
+    /// the name of what they serve: `app.get("/orders", (request) => …)`.
+    fn name_handlers(&mut self, value: &mut Expr, end_line: u32) {
+        let mut expr = value;
+        for _ in 0..200 {
+            let ExprKind::Call { callee, args } = &mut expr.kind else { return };
+            let ExprKind::Member(of, verb) = &mut callee.kind else { return };
+            let path = match args.first().map(|arg| &arg.value.kind) {
+                Some(ExprKind::Text(path)) => path.replace('.', "\u{b7}"),
+                _ => String::new(),
+            };
+            if HANDED.contains(&verb.as_str()) {
+                let name = format!("{verb} {path}").trim_end().to_owned();
+                for arg in args.iter_mut() {
+                    let wrapped = match &mut arg.value.kind {
+                        ExprKind::Call { args, .. } => args.last_mut().map(|arg| &mut arg.value),
+                        _ => None,
+                    };
+                    match wrapped {
+                        Some(inner) => self.name_handler(inner, &name, end_line),
+                        None => self.name_handler(&mut arg.value, &name, end_line),
+                    }
+                }
+            }
+            expr = of;
+        }
+    }
+
+    fn name_handler(&mut self, value: &mut Expr, name: &str, end_line: u32) {
+        if !matches!(value.kind, ExprKind::Lambda { .. }) {
+            return;
+        }
+        let known = |name: &str| self.outline.functions.iter().any(|it| it.name == name);
+        let mut unique = name.to_owned();
+        let mut count = 2;
+        while known(&unique) {
+            unique = format!("{name} ({count})");
+            count += 1;
+        }
+        let named = ExprKind::Name(unique.clone());
+        let line = value.line;
+        if let ExprKind::Lambda { params, body } = std::mem::replace(&mut value.kind, named) {
+            self.outline.functions.push(FunctionDecl {
+                name: unique,
+                visibility: Visibility::Private,
+                params,
+                body,
+                line,
+                end_line,
+                ..FunctionDecl::default()
+            });
         }
     }
 

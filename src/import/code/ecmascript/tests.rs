@@ -81,7 +81,7 @@ fn names_come_through_imports_and_are_handed_on() {
             "src/a.ts import src/cart.ts",
             "src/b.ts call src/cart.ts#Cart.total",
             "src/b.ts call src/cart.ts#open",
-            "src/b.ts import src/cart.ts",
+            "src/b.ts import src/index.ts",
             "src/b.ts type src/cart.ts",
             "src/c.ts call src/cart.ts#Cart.empty",
             "src/c.ts call src/cart.ts#price",
@@ -202,7 +202,7 @@ fn configs_and_packages_say_where_modules_are() {
             "app/main.ts call packages/core/src/own.ts#own",
             "app/main.ts import app/cart/index.ts",
             "app/main.ts import packages/core/src/api/orders.ts",
-            "app/main.ts import packages/core/src/own.ts",
+            "app/main.ts import packages/core/src/index.ts",
             "packages/core/src/index.ts import packages/core/src/own.ts",
         ],
     );

@@ -95,6 +95,12 @@ pub trait Language: Send + Sync {
         super::library::common_member(receiver, member)
     }
 
+    /// Modules that name others by path, not by what these declare: both by their places among `sources`, with the
+    /// line.
+    fn links(&self, _sources: &[Source]) -> Vec<(usize, usize, u32)> {
+        Vec::new()
+    }
+
     /// What objects of a type of the monolith, which extends `base` from outside it, answer for: a collection-like
     /// type of themselves, whose members they hand on. Classes of rows do where a mapper has them do queries.
     fn stands_for_rows(&self, _base: &str) -> Option<&'static str> {

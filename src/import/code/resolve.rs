@@ -16,7 +16,7 @@ use super::{
     types::{MemberUse, Ty},
 };
 use crate::{
-    facts::{Call, Function, FunctionId, LanguageReport, ModuleId},
+    facts::{Call, CallKind, Certainty, Function, FunctionId, LanguageReport, ModuleId},
     import::progress::{Phase, Watch},
 };
 
@@ -94,6 +94,7 @@ pub fn resolve<'a>(
         calls.extend(module.calls);
         uses.push(module.uses);
     }
+    calls.extend(links(sources));
     for (language, own) in own {
         calls.extend(own.calls);
         for (at, list) in own.uses {
@@ -167,6 +168,24 @@ fn agree<K>(entry: Entry<'_, K, Ty>, ty: &Ty) {
 /// The languages of the sources, by name.
 fn languages(sources: &[Source]) -> BTreeMap<&'static str, &'static dyn Language> {
     sources.iter().map(|source| (source.language.name(), source.language)).collect()
+}
+
+/// What modules name by path.
+fn links(sources: &[Source]) -> Vec<Call> {
+    let languages: BTreeMap<&'static str, &'static dyn Language> =
+        sources.iter().map(|source| (source.language.name(), source.language)).collect();
+    let found = languages.values().flat_map(|language| language.links(sources));
+    let call = |(from, to, line)| Call {
+        from_module: ModuleId::at(from),
+        from_function: None,
+        to_module: ModuleId::at(to),
+        to_function: None,
+        kind: CallKind::Import,
+        line,
+        certainty: Certainty::Exact,
+        in_loop: false,
+    };
+    found.map(call).collect()
 }
 
 /// What the languages found that resolve names by rules of their own.

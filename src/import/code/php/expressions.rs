@@ -175,6 +175,11 @@ impl Lowering {
             }
             _ => self.expr(function),
         };
+        if let ("view", Some(ExprKind::Text(view))) =
+            (function.text(), args.first().map(|arg| &arg.value.kind))
+        {
+            self.view(view, node.line());
+        }
         let given = match &callee.kind {
             ExprKind::Name(name) => super::container::given_by_function(name, &args),
             _ => None,

@@ -137,6 +137,10 @@ pub(super) fn proxied(of: &Expr, name: &str, line: u32) -> Option<ExprKind> {
     ]))
 }
 
+/// Classes of Laravel and its libraries nearly all of whose functions give an object of the same class again.
+const FLUENT_CLASSES: [&str; 8] =
+    ["Route", "Carbon", "CarbonImmutable", "Stringable", "Schedule", "Schema", "Blueprint", "Rule"];
+
 /// What a member of a class of Laravel's gives, told by what the class is of: a query or collection of models.
 pub(super) fn member(receiver: &str, member: &str) -> Yields {
     let is_rows = matches!(
@@ -150,6 +154,9 @@ pub(super) fn member(receiver: &str, member: &str) -> Yields {
             | "ArrayCollection"
             | "PersistentCollection"
     ) || TO_ONE.iter().chain(&TO_MANY).any(|(_, class)| *class == receiver);
+    if FLUENT_CLASSES.contains(&receiver) {
+        return Yields::Receiver;
+    }
     if !is_rows {
         return Yields::Unknown;
     }

@@ -1,11 +1,13 @@
 //! PHP: files parsed by tree-sitter and lowered to outlines, with every class name in full.
 
+mod blade;
 mod container;
 mod declarations;
 mod doc;
 mod expressions;
 mod laravel;
 mod layout;
+mod links;
 mod names;
 mod statements;
 
@@ -18,6 +20,7 @@ use self::names::Names;
 use super::{
     language::{Language, Layout, Project, Rules, Yields},
     outline::{Outline, Stmt},
+    resolve::Source,
     tree::{self, Syntax},
 };
 
@@ -43,7 +46,14 @@ impl Language for Php {
         &["php", "phtml", "inc"]
     }
 
-    fn outline(&self, _path: &str, text: &str) -> Outline {
+    fn outline(&self, path: &str, text: &str) -> Outline {
+        if path.ends_with(".blade.php") {
+            let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+            let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+            let outline = self.outline("template.php", &blade::as_php(text));
+            // What is not understood is most likely markup.
+            return Outline { lines, errors: Vec::new(), ..outline };
+        }
         let Some(tree) = tree::parse(&tree_sitter_php::LANGUAGE_PHP.into(), text) else {
             return Outline { errors: vec![1], ..Outline::default() };
         };
@@ -67,6 +77,10 @@ impl Language for Php {
     /// Every class name is full, so what is plain is a type of PHP itself, or one of its functions.
     fn is_builtin(&self, _name: &str) -> bool {
         true
+    }
+
+    fn links(&self, sources: &[Source]) -> Vec<(usize, usize, u32)> {
+        links::links(sources)
     }
 
     fn stands_for_rows(&self, base: &str) -> Option<&'static str> {

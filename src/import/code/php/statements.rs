@@ -340,6 +340,12 @@ impl Lowering {
         self.conditions -= 1;
     }
 
+    /// `view('shop::cart')`: a template is shown.
+    pub(super) fn view(&mut self, name: &str, line: u32) {
+        let path = Some(format!("{}{name}", super::links::VIEW));
+        self.outline.parts.push(Part { name: String::new(), path, test: false, line });
+    }
+
     /// `require __DIR__ . '/routes.php'`: another file becomes part of this one.
     pub(super) fn include(&mut self, node: Syntax<'_>, value: &Expr) {
         let text = match &value.kind {

@@ -300,7 +300,15 @@ impl<'a> Walker<'_, 'a> {
             let is_class = matches!(&head, Head::Outside(name) if **name == *"class-string");
             args.into_iter().next().filter(|_| is_class)
         });
-        let row = told.or_else(|| Some(Ty::object(Head::Monolith(id))))?;
+        // Or the base that it extends says so: `extends EntityRepository<Order>`.
+        let told = told.or_else(|| {
+            let supers = self.symbols.supers(id);
+            supers
+                .iter()
+                .find(|ty| ty.monolith().is_none())
+                .and_then(|ty| ty.args().last().cloned())
+        });
+        let row = told.unwrap_or_else(|| Ty::object(Head::Monolith(id)));
         Some(Ty::Object { head: Head::Outside(base.into()), args: vec![row] })
     }
 

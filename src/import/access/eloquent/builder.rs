@@ -156,9 +156,14 @@ impl Builders<'_> {
             ExprKind::Name(name) => body.queries.get(name).copied(),
             _ => None,
         };
-        let begin = links
-            .iter()
-            .position(|link| link.name == "table" || from_database && link.name == "from");
+        let begin = links.iter().enumerate().position(|(at, link)| {
+            let named = |link: &Link<'_>| {
+                matches!(link.name, "connection" | "getConnection" | "getConnectionResolver")
+            };
+            let on_connection =
+                from_database || is_connection(root) || at > 0 && named(&links[at - 1]);
+            on_connection && (link.name == "table" || link.name == "from")
+        });
         let is_named = |link: &Link<'_>| {
             link.args.first().is_some_and(|arg| matches!(arg.value.kind, ExprKind::Text(_)))
         };
@@ -209,6 +214,17 @@ impl Builders<'_> {
         }
         last.is_none().then_some(table)
     }
+}
+
+/// `$db`, `$this->connection`: by its name a connection to the database.
+fn is_connection(root: &Expr) -> bool {
+    let name = match &root.kind {
+        ExprKind::Name(name) | ExprKind::Member(_, name) => name,
+        ExprKind::Type(ty) => &ty.name,
+        _ => return false,
+    };
+    let name = name.to_lowercase();
+    ["db", "database", "connection", "capsule"].iter().any(|end| name.ends_with(end))
 }
 
 fn text(arg: &Arg) -> Option<&str> {

@@ -79,3 +79,29 @@ fn the_query_builder_names_tables() {
         &["Shop.a reads stock (orm)"],
     );
 }
+
+#[test]
+fn doctrine_maps_entities_as_jakarta_persistence_does() {
+    let told = tell(
+        &[],
+        "== Order.php
+<?php namespace App; use Doctrine\\ORM\\Mapping as ORM;
+#[ORM\\Entity] #[ORM\\Table(name: 'orders')] class Order {
+  #[ORM\\Id] #[ORM\\Column] private int $id;
+  #[ORM\\ManyToOne(targetEntity: User::class)] private User $buyer; }
+== User.php
+<?php namespace App; use Doctrine\\ORM\\Mapping as ORM;
+/** @ORM\\Entity @ORM\\Table(name=\"users\") */ class User { /** @ORM\\Id @ORM\\Column(type=\"integer\") */ private $id; }
+== Shop.php
+<?php namespace App; use Doctrine\\ORM\\EntityManagerInterface; class Shop {
+  function __construct(private EntityManagerInterface $em) {}
+  function add(Order $order) { $this->em->persist($order); return $this->em->find(User::class, 1); } }
+",
+    );
+    let expected = "Order.php reads orders (entity)
+Shop.add reads users (orm)
+Shop.add writes orders (orm)
+User.php reads users (entity)
+orders(buyer_id) implies users";
+    assert_eq!(told, expected);
+}

@@ -121,12 +121,14 @@ impl Uses<'_> {
             }
             return;
         }
-        // A function of the monolith's own does what it does itself; a scope goes on with the query.
-        if of.target.is_some() && !self.is_scope(of) {
+        // A function of the monolith's own does what it does itself; a scope goes on with the query, and what a
+        // common base of repositories does is done for the repository's model.
+        let is_own = of.target.is_some() && !self.is_scope(of);
+        if is_own && !self.is_of_base(of) {
             return;
         }
         let verb = match one.on {
-            On::Query if of.target.is_some() => Verb::Fluent,
+            On::Query if of.target.is_some() && !is_own => Verb::Fluent,
             On::Query => verbs::of_query(of.member),
             On::Row => verbs::of_row(of.member),
             On::List => match verbs::of_row(of.member) {
@@ -158,6 +160,15 @@ impl Uses<'_> {
             Verb::Join => self.join(at, table, of.args, gather),
             _ => {}
         }
+    }
+
+    /// Whether what is called belongs to a class that is for no model of its own.
+    fn is_of_base(&self, of: &MemberUse<'_>) -> bool {
+        let symbols = &self.code.resolved.symbols;
+        let found = of.target.and_then(|id| symbols.function(id));
+        let class = found.and_then(|(module, decl)| symbols.declared(module, decl.owner?));
+        let own = of.receiver.monolith().filter(|own| Some(*own) != class);
+        own.is_some() && class.is_some_and(|class| self.rows.model(class).is_none())
     }
 
     fn is_scope(&self, of: &MemberUse<'_>) -> bool {

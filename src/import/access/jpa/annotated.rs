@@ -104,10 +104,12 @@ impl Reader<'_> {
         let outline = &self.code.sources[self.module.index()].outline;
         let mut members: BTreeMap<&str, Member<'_>> = BTreeMap::new();
         for field in &self.decl.fields {
+            // Variables of PHP have a sign before their names; columns have none.
+            let name = field.name.trim_start_matches('$');
             members.insert(
-                &field.name,
+                name,
                 Member {
-                    name: field.name.clone(),
+                    name: name.to_owned(),
                     ty: field.ty.as_ref(),
                     annotations: field.annotations.iter().collect(),
                     line: field.line,

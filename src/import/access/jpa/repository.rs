@@ -49,7 +49,14 @@ const BASES: &[&str] = &[
 ];
 
 /// Like [`BASES`], but what they do not inherit is written by hand or in mapper files.
-const BASES_WITHOUT_DERIVED: &[&str] = &["BaseMapper", "IService", "ServiceImpl", "Mapper"];
+const BASES_WITHOUT_DERIVED: &[&str] = &[
+    "BaseMapper",
+    "IService",
+    "ServiceImpl",
+    "Mapper",
+    "ServiceEntityRepository",
+    "EntityRepository",
+];
 
 /// Which repositories there are, and which model each is for.
 #[derive(Clone, Debug, Default)]

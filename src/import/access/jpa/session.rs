@@ -27,6 +27,8 @@ use crate::{
 
 const SESSIONS: &[&str] = &[
     "EntityManager",
+    "EntityManagerInterface",
+    "ObjectManager",
     "Session",
     "StatelessSession",
     "SharedSessionContract",

@@ -1,7 +1,7 @@
 //! Files, namespaces, classes, functions and properties of PHP.
 
 use super::{
-    Lowering, doc,
+    Lowering, annotations, doc,
     names::{Names, Used, dotted},
 };
 use crate::import::code::{
@@ -116,9 +116,36 @@ impl Lowering {
         if let Some(body) = node.field("body") {
             self.members(body, at);
         }
+        self.doctrine_repository(at);
         self.seen = seen;
         self.owner = outer_owner;
         (self.names.own, self.names.parent, self.names.in_trait) = outer;
+    }
+
+    /// A repository of Doctrine says in its constructor which entity it is for; its base then holds that entity.
+    fn doctrine_repository(&mut self, at: usize) {
+        let is_base = |ty: &TypeRef| ty.name.ends_with("EntityRepository") && ty.args.is_empty();
+        let Some(place) = self.outline.types[at].supers.iter().position(is_base) else { return };
+        let mut entity = None;
+        for function in self.outline.functions.iter().filter(|it| it.owner == Some(at)) {
+            let calls = function.body.iter().filter_map(|stmt| match stmt {
+                Stmt::Expr(expr) if function.name == "__construct" => Some(expr),
+                _ => None,
+            });
+            for call in calls {
+                let ExprKind::Call { callee, args } = &call.kind else { continue };
+                let is_parent =
+                    matches!(&callee.kind, ExprKind::Member(_, name) if name == "__construct");
+                if let (true, Some(Arg { value, .. })) = (is_parent, args.get(1))
+                    && let ExprKind::Type(ty) = &value.kind
+                {
+                    entity = Some(ty.clone());
+                }
+            }
+        }
+        if let Some(entity) = entity {
+            self.outline.types[at].supers[place].args.push(entity);
+        }
     }
 
     /// The classes that a clause lists.
@@ -344,10 +371,15 @@ impl Lowering {
     /// `#[Route('/orders', methods: ['GET'])]`.
     pub(super) fn attributes(&mut self, node: Syntax<'_>) -> Vec<Annotation> {
         let groups = node.field("attributes").map(Syntax::children).unwrap_or_default();
-        let mut annotations = Vec::new();
+        let mut annotations = match node.comment_above() {
+            Some(comment) => annotations::annotations(comment.text(), comment.line(), &self.names),
+            None => Vec::new(),
+        };
         for attribute in groups.into_iter().flat_map(Syntax::children) {
             let Some(name) = attribute.children().into_iter().next() else { continue };
+            self.in_attribute = true;
             let args = attribute.field("parameters").map(|list| self.args(list));
+            self.in_attribute = false;
             annotations.push(Annotation {
                 name: self.names.class(name.text()),
                 args: args.unwrap_or_default(),

@@ -62,6 +62,7 @@ impl Lowering {
                     _ => self.other(node),
                 }
             }
+            "boolean" if self.in_attribute => ExprKind::Name(node.text().to_lowercase()),
             "name" | "qualified_name" | "relative_name" => ExprKind::Other(Vec::new()),
             _ => self.other(node),
         }

@@ -26,7 +26,7 @@ const TO_MANY: [(&str, &str); 6] = [
 ];
 
 /// Classes whose descendants are models, or repositories that hand models out.
-pub(super) const ROW_BASES: [&str; 7] = [
+pub(super) const ROW_BASES: [&str; 9] = [
     "Model",
     "Authenticatable",
     "Pivot",
@@ -34,6 +34,8 @@ pub(super) const ROW_BASES: [&str; 7] = [
     "TranslatableModel",
     "BaseRepository",
     "DatabaseNotification",
+    "ServiceEntityRepository",
+    "EntityRepository",
 ];
 
 /// A query of `active()` runs `scopeActive`.
@@ -137,6 +139,29 @@ pub(super) fn proxied(of: &Expr, name: &str, line: u32) -> Option<ExprKind> {
     ]))
 }
 
+/// Functions of a query that give its rows.
+const FETCHES: [&str; 19] = [
+    "get",
+    "all",
+    "paginate",
+    "simplePaginate",
+    "cursorPaginate",
+    "cursor",
+    "lazy",
+    "lazyById",
+    "findMany",
+    "getModels",
+    "findWhere",
+    "findWhereIn",
+    "findWhereNotIn",
+    "findWhereBetween",
+    "findByField",
+    "findAll",
+    "findBy",
+    "createMany",
+    "saveMany",
+];
+
 /// Classes of Laravel and its libraries nearly all of whose functions give an object of the same class again.
 const FLUENT_CLASSES: [&str; 8] =
     ["Route", "Carbon", "CarbonImmutable", "Stringable", "Schedule", "Schema", "Blueprint", "Rule"];
@@ -146,6 +171,7 @@ pub(super) fn member(receiver: &str, member: &str) -> Yields {
     let is_rows = matches!(
         receiver,
         "Builder"
+            | "List"
             | "Collection"
             | "LazyCollection"
             | "LengthAwarePaginator"
@@ -160,14 +186,19 @@ pub(super) fn member(receiver: &str, member: &str) -> Yields {
     if !is_rows {
         return Yields::Unknown;
     }
+    let is_query =
+        !receiver.ends_with("Collection") && !receiver.ends_with("Paginator") && receiver != "List";
+    if is_query && FETCHES.contains(&member) {
+        return Yields::Elements;
+    }
     match member {
         "find" | "findOrFail" | "findOrNew" | "first" | "firstOrFail" | "firstOrCreate"
         | "firstOrNew" | "firstWhere" | "firstOr" | "create" | "createQuietly" | "forceCreate"
         | "updateOrCreate" | "make" | "sole" | "last" | "pop" | "shift" | "fresh"
         | "getRelated" | "getModel" | "newModelInstance" | "createOrFirst" | "current"
-        | "findSole" | "random" | "findByField" | "findOneByField" | "findOneWhere" | "update"
-        | "replicate" | "save" | "associate" | "refresh" | "newInstance" | "getResults"
-        | "offsetGet" | "getParent"
+        | "findSole" | "random" | "findByField" | "findOneByField" | "findOneBy"
+        | "findOneWhere" | "update" | "replicate" | "save" | "associate" | "refresh"
+        | "newInstance" | "getResults" | "offsetGet" | "getParent"
             if element_of(receiver, member) =>
         {
             Yields::Element
@@ -194,7 +225,9 @@ pub(super) fn member(receiver: &str, member: &str) -> Yields {
 fn element_of(receiver: &str, member: &str) -> bool {
     match member {
         "update" | "save" | "associate" | "refresh" | "replicate" => false,
-        "random" | "pop" | "shift" | "last" => receiver.contains("Collection"),
+        "random" | "pop" | "shift" | "last" => {
+            receiver.contains("Collection") || receiver == "List"
+        }
         _ => true,
     }
 }

@@ -1,5 +1,6 @@
 //! PHP: files parsed by tree-sitter and lowered to outlines, with every class name in full.
 
+mod annotations;
 mod blade;
 mod container;
 mod declarations;
@@ -116,6 +117,8 @@ struct Lowering {
     /// Assignments within the statement being read: they stand before it.
     bound: Vec<Stmt>,
     depth: usize,
+    /// What is being read are the arguments of an attribute, where `true` is a word like any other.
+    in_attribute: bool,
 }
 
 impl Lowering {

@@ -186,6 +186,28 @@ fn models_give_models() {
 }
 
 #[test]
+fn repositories_of_doctrine_give_entities() {
+    check(
+        &[
+            ORDER,
+            ("Orders.php", "namespace Shop; use Doctrine\\Bundle\\DoctrineBundle\\Repository\\ServiceEntityRepository;
+              class Orders extends ServiceEntityRepository { function __construct($r) {
+              parent::__construct($r, Order::class); } }"),
+            ("A.php", "namespace Shop; class A { function __construct(private Orders $orders) {}
+              function a() { $this->orders->find(1)->total(); } }"),
+            ("B.php", "namespace Shop; use Doctrine\\ORM\\Mapping as ORM; class B {
+              /** @ORM\\ManyToOne(targetEntity=Order::class) */ private $order; }"),
+        ],
+        &[
+            "A.php call Order.php#Order.total",
+            "A.php type Orders.php",
+            "B.php type Order.php",
+            "Orders.php type Order.php",
+        ],
+    );
+}
+
+#[test]
 fn traits_enums_and_anonymous_classes_count() {
     check(
         &[

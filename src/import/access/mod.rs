@@ -7,14 +7,14 @@
 //! An entity class has one `entity` read of its table at the line of the class: it accesses nothing by itself,
 //! but class and table belong together.
 
-mod alchemy;
 mod active_record;
+mod alchemy;
 mod annotation;
 mod diesel;
 mod django;
+mod ecmascript;
 mod ef;
 mod eloquent;
-mod ecmascript;
 mod gather;
 mod gorm;
 mod jpa;
@@ -92,18 +92,20 @@ pub fn find(input: Input<'_>) -> Found {
     sessions.accesses(&mut gather);
     let active_keys = active_record::read(code, input.foreign_keys, &mut tables, &mut gather);
     let entity_names = repositories.entity_names(&models);
+    // Tables that structs stand for are known before text is read: it then brings in no others.
+    let structs = gorm::read(code, input.foreign_keys, &mut tables, &mut gather);
     TextReader::new(code, &mut tables, &models, &mapped.named, &entity_names, &mut gather).run();
     let files = mybatis::read(code, &types, input.mappers, &mut tables, &models, &mut gather);
 
     ecmascript::accesses(code, &scripted, &tables, &mut gather);
     let mut keys = mapped.keys;
+    keys.extend(structs);
     keys.extend(ef::read(code, input.entities, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(active_keys);
     keys.extend(scripted.keys);
     keys.extend(diesel::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(django::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(eloquent::read(code, input.foreign_keys, &mut tables, &mut gather));
-    keys.extend(gorm::read(code, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(alchemy::read(code, input.foreign_keys, &mut tables, &mut gather));
 
     let mut warnings = mapped.warnings;

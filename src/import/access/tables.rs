@@ -42,6 +42,11 @@ impl Tables {
         self.open
     }
 
+    /// Says that all tables are known now: text brings in no more.
+    pub(crate) fn close(&mut self) {
+        self.open = false;
+    }
+
     pub(crate) fn push(&mut self, table: Table) -> TableId {
         let id = TableId::at(self.list.len());
         self.by_name.entry(table.name.to_lowercase()).or_default().push(id);

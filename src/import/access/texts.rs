@@ -110,7 +110,7 @@ impl<'a> TextReader<'a> {
     /// Reads every text of every module.
     pub(crate) fn run(&mut self) {
         let constants = self.constants();
-        for (module, source) in self.code.modules() {
+        for (module, source) in self.code.modules().filter(|(_, it)| !is_translation(&it.path)) {
             self.module(module, &source.outline, &constants);
         }
         self.foreign_constants(&constants);
@@ -363,6 +363,12 @@ impl<'a> TextReader<'a> {
             self.gather.meaning(at, &meaning, via);
         }
     }
+}
+
+/// Texts of translations are for people, whatever they look like.
+fn is_translation(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1);
+    folders.any(|folder| matches!(folder, "lang" | "locales" | "translations" | "i18n"))
 }
 
 fn collect(stmt: &Stmt) -> Vec<&Expr> {

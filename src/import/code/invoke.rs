@@ -232,6 +232,7 @@ impl<'a> Walker<'_, 'a> {
         let added = self.added((of, &receiver), name, Some(args), &arg_types);
         let (result, target) = match entry_of(&receiver) {
             Some(id) if declared.is_some() || added.is_none() => {
+                let id = self.fronted(id, name, &receiver).unwrap_or(id);
                 let found = self.call_on(id, name, &receiver, &arg_types, expr.line);
                 match found {
                     (Ty::Unknown, None) => self.as_rows(&receiver, name, &arg_types, expr.line),
@@ -272,6 +273,21 @@ impl<'a> Walker<'_, 'a> {
         self.follow_include(name, &arg_types);
         self.used(expr, receiver, name, args, arg_types, &result, target);
         result
+    }
+
+    /// The class that a front such as a facade stands before, where the front has no such function itself.
+    fn fronted(&self, id: TypeId, name: &str, receiver: &Ty) -> Option<TypeId> {
+        let accessor = self.source.language.front_accessor()?;
+        if !matches!(receiver, Ty::Class(_)) || !self.symbols.methods(id, name).is_empty() {
+            return None;
+        }
+        let accessors = self.symbols.methods(id, accessor);
+        accessors.into_iter().find_map(|accessor| match self.returns(accessor, receiver) {
+            Ty::Object { head: Head::Outside(name), args } if *name == *"class-string" => {
+                args.first()?.monolith()
+            }
+            _ => None,
+        })
     }
 
     /// What a member gives that a class of rows inherits from its mapper.

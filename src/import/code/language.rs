@@ -107,6 +107,11 @@ pub trait Language: Send + Sync {
         None
     }
 
+    /// The function of a front by which it says which class it stands before.
+    fn front_accessor(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The function that a member means which is called by another name: `active` is `scopeActive`.
     fn other_name(&self, _member: &str) -> Option<String> {
         None

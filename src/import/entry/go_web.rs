@@ -128,6 +128,9 @@ impl<'a> Reader<'a> {
             self.parts(expr, body, prefix, depth);
             return;
         }
+        if let ExprKind::Call { callee, args } = &expr.kind {
+            self.handed_on(callee, args, body, prefix);
+        }
         let begin = match &root.kind {
             ExprKind::Name(name) => body.groups.get(name).cloned(),
             _ => None,
@@ -578,12 +581,18 @@ mod tests {
                     register(m)
                   }})
                 }}
+                func (s *Shop) Register(m *Router) {{
+                  m.Get(\"/y\", add)
+                }}
                 func register(m *Router) {{
                   m.Get(\"/x\", list)
+                  s := &Shop{{}}
+                  s.Register(m)
                 }}
+                type Shop struct {{}}
                 var serve = &cobra.Command{{Use: \"serve now\", RunE: add}}"
             ),
-            &["command serve add", "http GET /api/x list"],
+            &["command serve add", "http GET /api/x list", "http GET /api/y add"],
         );
     }
 }

@@ -5,8 +5,8 @@
 
 mod annotated;
 mod constants;
-mod go_web;
 mod ecmascript;
+mod go_web;
 mod inherited;
 mod laravel;
 mod python;

@@ -24,6 +24,9 @@ pub(crate) fn read(
         return Vec::new();
     }
     let rows = Rows::find(code, tables, gather);
+    if rows.are_the_schema() {
+        tables.close();
+    }
     let keys = rows.implied_keys(code, foreign_keys, tables);
     Chains { code, rows: &rows, tables }.read(gather);
     keys

@@ -67,6 +67,11 @@ impl Rows {
         rows
     }
 
+    /// Whether there are so many that they must be the whole schema: a program that maps some tables maps all.
+    pub(super) fn are_the_schema(&self) -> bool {
+        self.tables.len() >= 5
+    }
+
     pub(super) fn table(&self, class: TypeId) -> Option<TableId> {
         self.tables.get(&class).copied()
     }

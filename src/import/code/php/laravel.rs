@@ -57,7 +57,7 @@ impl Lowering {
             })
             .collect();
         let [value] = returned[..] else { return };
-        if function.name == "model"
+        if matches!(function.name.as_str(), "model" | "getFacadeAccessor")
             && let Some(ty) = named_class(value)
         {
             let line = ty.line;

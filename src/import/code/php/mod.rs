@@ -88,6 +88,10 @@ impl Language for Php {
         laravel::ROW_BASES.contains(&base).then_some("Builder")
     }
 
+    fn front_accessor(&self) -> Option<&'static str> {
+        Some("getFacadeAccessor")
+    }
+
     fn other_name(&self, member: &str) -> Option<String> {
         laravel::scope(member)
     }

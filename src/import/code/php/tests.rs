@@ -186,6 +186,23 @@ fn models_give_models() {
 }
 
 #[test]
+fn facades_stand_before_classes() {
+    check(
+        &[
+            ORDER,
+            ("Front.php", "namespace Web; use Illuminate\\Support\\Facades\\Facade; class Front extends Facade {
+              protected static function getFacadeAccessor() { return \\Shop\\Order::class; } }"),
+            ("A.php", "namespace Web; Front::total();"),
+        ],
+        &[
+            "A.php call Order.php#Order.total",
+            "A.php type Front.php",
+            "Front.php type Order.php",
+        ],
+    );
+}
+
+#[test]
 fn repositories_of_doctrine_give_entities() {
     check(
         &[

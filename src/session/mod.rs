@@ -8,6 +8,7 @@ pub mod check;
 pub mod cut;
 pub mod exports;
 pub mod job;
+pub mod look;
 mod open;
 pub mod pictures;
 pub mod project;

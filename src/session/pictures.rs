@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Session,
-    project::{EXTENSION, OpenError, Watch},
+    project::{EXTENSION, OpenError, Options, Watch},
     propose::work,
     settings::unsaved_folder,
 };
@@ -34,6 +34,17 @@ pub fn open(path: &Path, watch: &dyn Watch) -> Result<Opened, OpenError> {
     }
     let home = free_home(path).filter(|home| session.save_as(home).is_ok());
     Ok(Opened { session, home: home.unwrap_or_else(|| path.to_owned()) })
+}
+
+/// Imports a folder with choices, and keeps it in a project file of its own.
+///
+/// # Errors
+/// When the folder can't be imported, or `watch` asked to stop.
+pub fn import(options: &Options, watch: &dyn Watch) -> Result<Opened, OpenError> {
+    let mut session = Session::import_folder(options, watch)?;
+    propose_first(&mut session, watch);
+    let home = free_home(&options.folder).filter(|home| session.save_as(home).is_ok());
+    Ok(Opened { session, home: home.unwrap_or_else(|| options.folder.clone()) })
 }
 
 /// Whoever opens a monolith for the first time sees services, not one heap.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::{Context, Ui};
 
 use super::{
+    preview::{self, Preview},
     progress::progress_ui,
     start::{Choice, StartState, start_ui},
     workbench::{Request, Workbench},
@@ -12,7 +13,8 @@ use super::{
 use crate::session::{
     Session,
     job::Job,
-    pictures::{Opened, open, sample_folder},
+    pictures::{Opened, import, open, sample_folder},
+    project::Watch,
     settings::Settings,
 };
 
@@ -28,6 +30,7 @@ pub struct App {
 
 enum Screen {
     Start(StartState),
+    Preview(Box<Preview>),
     Opening(Opening),
     Open(Box<Workbench>),
 }
@@ -75,6 +78,10 @@ impl App {
     pub fn ui(&mut self, ui: &mut Ui) {
         match &mut self.screen {
             Screen::Start(_) => self.start(ui),
+            Screen::Preview(preview) => {
+                let came = preview.show(ui);
+                self.hear_preview(ui.ctx(), came);
+            }
             Screen::Opening(_) => self.wait(ui),
             Screen::Open(workbench) => {
                 if let Some(request) = workbench.ui(ui) {
@@ -90,7 +97,7 @@ impl App {
             state.dialog = None;
             if let Ok(Some(path)) = chosen {
                 state.path = path.to_string_lossy().into_owned();
-                return self.open(ui.ctx(), &path);
+                return self.look_or_open(ui.ctx(), &path);
             }
         }
         match start_ui(
@@ -99,7 +106,7 @@ impl App {
             &self.settings.recent[..self.settings.recent.len().min(6)],
             self.sample.as_ref(),
         ) {
-            Some(Choice::Open(path)) => self.open(ui.ctx(), &path),
+            Some(Choice::Open(path)) => self.look_or_open(ui.ctx(), &path),
             Some(Choice::Browse) if state.dialog.is_none() => {
                 let wake = ui.ctx().clone();
                 state.dialog = Some(Job::start(
@@ -112,16 +119,45 @@ impl App {
         }
     }
 
+    /// A folder is looked at before the long work; a project file and the sample are opened at once.
+    fn look_or_open(&mut self, ctx: &Context, path: &Path) {
+        if path.is_dir() && self.sample.as_deref() != Some(path) {
+            self.screen = Screen::Preview(Box::new(Preview::new(ctx, path.to_owned())));
+        } else {
+            self.open(ctx, path);
+        }
+    }
+
+    fn hear_preview(&mut self, ctx: &Context, came: preview::Came) {
+        match came {
+            preview::Came::Waits => {}
+            preview::Came::Back => self.screen = Screen::Start(StartState::default()),
+            preview::Came::Import(options) => {
+                let folder = options.folder.clone();
+                self.begin(ctx, &folder, move |watch| {
+                    import(&options, watch).map_err(|error| error.to_string())
+                });
+            }
+        }
+    }
+
     fn open(&mut self, ctx: &Context, path: &Path) {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let wake = ctx.clone();
         let to_open = path.to_owned();
-        let job = Job::start(
-            &format!("Opening {name}"),
-            move || wake.request_repaint(),
-            move |watch| open(&to_open, watch).map_err(|error| error.to_string()),
-        );
+        self.begin(ctx, path, move |watch| {
+            open(&to_open, watch).map_err(|error| error.to_string())
+        });
+    }
+
+    fn begin(
+        &mut self,
+        ctx: &Context,
+        path: &Path,
+        work: impl FnOnce(&dyn Watch) -> Result<Opened, String> + Send + 'static,
+    ) {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let name = format!("Opening {name}");
+        let wake = ctx.clone();
+        let job = Job::start(&name, move || wake.request_repaint(), work);
         self.screen =
             Screen::Opening(Opening { path: path.to_owned(), name, job, stopping: false });
     }

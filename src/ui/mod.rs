@@ -20,6 +20,7 @@ mod moves;
 mod names;
 mod picker;
 mod plan;
+mod preview;
 mod progress;
 mod sheets;
 mod stage;

@@ -23,6 +23,9 @@ const LEFT_OUT: &str = "Left out";
 
 impl Workbench {
     pub(super) fn act(&mut self, ui: &Ui, action: Action) -> Option<Request> {
+        if !self.view().is_some_and(|view| action.enabled(&view.situation())) {
+            return None;
+        }
         let pieces = self.selection.pieces();
         match action {
             Action::OpenAnother => return Some(Request::OpenAnother),

@@ -32,6 +32,9 @@ fn workbench() -> Workbench {
         pieces: billing,
     };
     assert!(workbench.apply(&command));
+    let copied = workbench.session.copy_proposal(0, "Copy");
+    assert!(copied.is_ok());
+    workbench.follow();
     workbench
 }
 

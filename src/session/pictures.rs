@@ -99,7 +99,8 @@ pub fn save_picture(
     (width, height): (usize, usize),
     pixels: &[u8],
 ) -> Result<PathBuf, String> {
-    let wide = |side: usize| u32::try_from(side).map_err(|_| "The picture is too large".to_owned());
+    let wide =
+        |side: usize| u32::try_from(side).map_err(|_more| "The picture is too large".to_owned());
     let (width, height) = (wide(width)?, wide(height)?);
     let mut png = Vec::new();
     let encoder = image::codecs::png::PngEncoder::new(&mut png);

@@ -1,11 +1,10 @@
 //! Forms over the panels: what a proposal should look like, a note or a decision, a name.
 
-use egui::{Color32, Id, Key, Slider, TextEdit, Ui};
+use egui::{Color32, Id, Key, Modifiers, Slider, TextEdit, Ui};
 
 use super::{
     controls::{Button, entered, field, note},
     design::font,
-    icons::Icon,
     names::pieces_name,
     view::{Asked, Intent, Selection, View},
 };
@@ -213,6 +212,8 @@ impl Written {
     ) -> Came {
         title(ui, if self.is_decision { "Write down a decision" } else { "Write a note" });
         note(ui, format!("About {}", about(view, &self.about)));
+        // Heard before the field takes Enter for a new line; by the event, whatever is held down by now.
+        let by_key = ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));
         ui.add_space(4.0);
         let (hint, name) = if self.is_decision {
             ("What was decided, and why", "Decision")
@@ -228,11 +229,10 @@ impl Written {
         if is_new {
             response.request_focus();
         }
-        field(ui, &mut self.author, "Who says so", "Who", Some(Icon::Help));
+        field(ui, &mut self.author, "Who says so", "Who", None);
         ui.checkbox(&mut self.is_decision, "It is a decision");
         let written = !self.text.trim().is_empty();
-        let by_key =
-            written && ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
+        let by_key = by_key && written;
         let (clicked, over) = buttons(ui, "Write it down", written);
         if clicked || by_key {
             intents.push(self.intent());

@@ -219,7 +219,7 @@ fn matched_places(first: &Layout, found: &Comparison) -> Option<Layout> {
             Some(Container { service: pair.b?, ..container.clone() })
         })
         .collect();
-    (!containers.is_empty()).then(|| Layout { bounds: first.bounds, containers })
+    (!containers.is_empty()).then_some(Layout { bounds: first.bounds, containers })
 }
 
 pub(super) fn compare_ui(

@@ -10,6 +10,7 @@ mod hit;
 mod layers;
 mod menu;
 mod minimap;
+mod names;
 mod rename;
 mod ribbons;
 mod tooltip;
@@ -114,7 +115,7 @@ impl MapState {
     }
 
     /// Where everything stands, as text to be kept, if that has changed since it was last asked for.
-    pub(super) fn to_save(&mut self) -> Option<String> {
+    pub(super) fn take_changed_places(&mut self) -> Option<String> {
         if self.edition == self.saved {
             return None;
         }
@@ -390,7 +391,7 @@ fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: Lens, hover: Target) 
     let (activated, outside) = (drawing.activated, drawing.outside);
     let places: Vec<Rect> =
         state.layout.containers.iter().map(|container| lens.rect(&container.rect)).collect();
-    containers::paint_outside(ui, colours, &outside, &places);
+    names::paint_outside(ui, colours, &outside, &places);
     ribbons::paint_numbers(ui, view, state, &lens, hover);
     ribbons::paint_edges(ui, view, state, &lens);
     if let Gesture::Box(start) = state.gesture

@@ -176,7 +176,9 @@ impl Workbench {
 
     /// Where the map shows things is written down as soon as it has changed.
     fn keep_layout(&mut self) {
-        let Some(saved) = self.maps.get_mut(self.at).and_then(MapState::to_save) else { return };
+        let Some(saved) = self.maps.get_mut(self.at).and_then(MapState::take_changed_places) else {
+            return;
+        };
         if self.session.layout(self.at) != Some(&saved) {
             // Losing it costs nobody any work; that the file can't be written is told by commands.
             drop(self.session.set_layout(self.at, saved));

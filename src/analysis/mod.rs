@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod figures;
 pub mod graph;
 pub mod grouping;
+pub mod literature;
 pub mod naming;
 pub mod propose;
 pub mod similarity;

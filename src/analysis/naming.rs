@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     grouping::{GroupId, Grouping, Role},
     propose::Kept,
-    words::{domain_folders, domain_words, words},
+    words::{domain_folders, domain_words, is_verb, words},
 };
 use crate::facts::{Facts, Piece};
 
@@ -73,6 +73,8 @@ fn folder_names(facts: &Facts, grouping: &Grouping) -> Vec<Option<String>> {
         let all: usize = groups.values().sum();
         for (group, count) in groups {
             let fills = count * 10 >= modules[group.index()] * 6 && count * 10 >= all * 6;
+            // The folder of the whole monolith says nothing about a part of it.
+            let fills = fills && all * 10 < facts.modules.len() * 6;
             // The deepest such folder with the most modules says most; folders come in their order.
             let at = &mut best[group.index()];
             if fills && *count > 1 && at.is_none_or(|(most, _)| *count * 10 >= most * 8) {
@@ -80,32 +82,73 @@ fn folder_names(facts: &Facts, grouping: &Grouping) -> Vec<Option<String>> {
             }
         }
     }
+    let folders: BTreeSet<&str> =
+        inside.keys().filter_map(|folder| folder.rsplit('/').next()).collect();
     let name = |folder: &str| {
         let last = domain_folders(folder).last()?;
-        let readable = title(last.rsplit('.').next().unwrap_or(last));
+        let last = last.rsplit('.').next().unwrap_or(last);
+        let readable = title(own_part(last, &folders));
         (!readable.is_empty()).then_some(readable)
     };
     best.into_iter().map(|best| best.and_then(|(_, folder)| name(folder))).collect()
 }
 
-/// By group: its words, best first: those that stand in many of its names and in few others'.
+/// A folder's name without what several folders begin with: of `crates_io_index` beside `crates_io_worker` and more of
+/// that kind, `index`; of `shop-orders`, `orders`.
+fn own_part<'a>(name: &'a str, folders: &BTreeSet<&str>) -> &'a str {
+    let mut own = name;
+    for (at, _) in name.match_indices(['-', '_']) {
+        let prefix = &name[..=at];
+        let alike = folders.range(prefix..).take_while(|other| other.starts_with(prefix));
+        if alike.count() > SIBLINGS && !domain_words(&name[at + 1..]).is_empty() {
+            own = &name[at + 1..];
+        }
+    }
+    own
+}
+
+/// What more folders than this begin with is no part of their names.
+const SIBLINGS: usize = 2;
+/// How much more a noun of the domain counts than any other word: one that a table or a route is called by.
+const NOUN: f64 = 4.0;
+/// A word that stands in more than this share of all tables is a prefix, not a name.
+const PREFIX: f64 = 0.3;
+
+/// By group: its words, best first: those that stand in many of its names and in few others', nouns of the domain
+/// before any others.
 #[expect(clippy::cast_precision_loss, reason = "numbers of names are small")]
 fn ranked_words(facts: &Facts, grouping: &Grouping) -> Vec<Vec<(String, f64)>> {
     let groups = grouping.roles.len();
+    let prefixes = prefixes(facts);
+    let mut nouns: BTreeSet<String> = BTreeSet::new();
     let mut counts: Vec<BTreeMap<String, f64>> = vec![BTreeMap::new(); groups];
-    for piece in facts.pieces() {
-        let (name, strength) = match facts.piece(piece) {
-            Piece::Module(module) => {
-                let name = facts.module(module).file_name();
-                (name.split('.').next().unwrap_or(name), 1.0)
-            }
-            Piece::Table(table) => (facts.table(table).name.as_str(), 3.0),
-        };
-        let found: BTreeSet<String> = domain_words(name).into_iter().collect();
-        let counts = &mut counts[grouping.group(piece).index()];
+    let mut count = |group: GroupId, name: &str, strength: f64, noun: bool| {
+        let found: BTreeSet<String> = domain_words(name)
+            .into_iter()
+            .filter(|word| !prefixes.contains(word) && !is_verb(word))
+            .collect();
         let strength = strength / found.len().max(1) as f64;
         for word in found {
-            *counts.entry(word).or_default() += strength;
+            if noun {
+                nouns.insert(word.clone());
+            }
+            *counts[group.index()].entry(word).or_default() += strength;
+        }
+    };
+    for piece in facts.pieces() {
+        let group = grouping.group(piece);
+        match facts.piece(piece) {
+            Piece::Module(module) => {
+                let name = facts.module(module).file_name();
+                count(group, name.split('.').next().unwrap_or(name), 1.0, false);
+            }
+            Piece::Table(table) => count(group, &facts.table(table).name, 3.0, true),
+        }
+    }
+    for entry in &facts.entry_points {
+        let group = grouping.group(facts.module_piece(entry.module));
+        if let Some(resource) = resource(&entry.route) {
+            count(group, resource, 1.0, true);
         }
     }
     let mut everywhere: BTreeMap<String, f64> = BTreeMap::new();
@@ -113,14 +156,48 @@ fn ranked_words(facts: &Facts, grouping: &Grouping) -> Vec<Vec<(String, f64)>> {
         *everywhere.entry(word.clone()).or_default() += count;
     }
     let rank = |counts: BTreeMap<String, f64>| {
-        // How much of the word is ours, by how much of us it is.
-        let score = |word: &String, count: f64| count * count / everywhere[word];
+        // How much of us it is, by how much of the word is ours.
+        let score = |word: &String, count: f64| {
+            let noun = if nouns.contains(word) { NOUN } else { 1.0 };
+            noun * count * (count / everywhere[word]).sqrt()
+        };
         let mut ranked: Vec<(String, f64)> =
             counts.into_iter().map(|(word, count)| (title(&word), score(&word, count))).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         ranked
     };
     counts.into_iter().map(rank).collect()
+}
+
+/// Words that so many tables begin with that they tell none of them apart.
+#[expect(clippy::cast_precision_loss, reason = "numbers of tables are small")]
+fn prefixes(facts: &Facts) -> BTreeSet<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for table in facts.tables.iter().filter(|_| facts.tables.len() > 9) {
+        if let Some(first) = words(&table.name).first() {
+            *counts.entry(first.clone()).or_default() += 1;
+        }
+    }
+    let most = PREFIX * facts.tables.len() as f64;
+    counts.retain(|_, count| *count as f64 > most);
+    counts.into_keys().collect()
+}
+
+/// Segments of routes that say for whom they are, not what they are about.
+const FOR_WHOM: [&str; 5] = ["admin", "self", "me", "my", "backoffice"];
+
+/// What a route is about: its first segment that is neither a version, a parameter nor a layer. `GET /api/v1/orders/{id}`
+/// is about `orders`.
+fn resource(route: &str) -> Option<&str> {
+    let path = route.rsplit(' ').next().unwrap_or(route);
+    let is_name = |part: &&str| {
+        !part.is_empty()
+            && !part.contains(['{', ':', '<', '*', '(', '$', '.'])
+            && !part.starts_with(|letter: char| letter.is_ascii_digit())
+            && !FOR_WHOM.contains(part)
+            && !domain_words(part).is_empty()
+    };
+    path.split('/').find(is_name)
 }
 
 /// Words with a capital each: `api-key` is `Api Key`.

@@ -1,6 +1,6 @@
 //! `score`, `suggest`, `compare` and `explain`: what proposals cost, and why.
 
-use std::{fmt::Write as _, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,10 @@ use super::{
     piece,
 };
 use crate::{
-    analysis::figures::{Figure, Figures},
+    analysis::{
+        figures::{Figure, Figures},
+        literature::Literature,
+    },
     export::{json as to_json, split},
     facts::{Facts, PieceId},
     proposal::{
@@ -35,6 +38,7 @@ pub(super) fn score(project: &Path, proposal: &Chosen, format: TextFormat) -> Re
     let (Some(proposal), Some(figures)) = (session.proposal(at), session.figures(at)) else {
         return Ok(());
     };
+    let literature = Literature::of(session.facts(), &proposal.grouping());
     let text = match format {
         TextFormat::Text => {
             let mut text = format!("{}\n", proposal.name);
@@ -44,10 +48,19 @@ pub(super) fn score(project: &Path, proposal: &Chosen, format: TextFormat) -> Re
                     format_args!("  {:22} {:>8}", figure.name(), shown(figure, figures)),
                 );
             }
+            put(&mut text, format_args!("as in the literature"));
+            for (name, value) in literature.named() {
+                put(&mut text, format_args!("  {name:22} {value:>8.3}"));
+            }
             text
         }
         TextFormat::Json => {
-            let score = json!({ "proposal": proposal.name, "figures": to_json::figures(figures) });
+            let named = literature.named().map(|(name, value)| (name.to_owned(), rounded(value)));
+            let score = json!({
+                "proposal": proposal.name,
+                "figures": to_json::figures(figures),
+                "literature": named.into_iter().collect::<BTreeMap<_, _>>(),
+            });
             format!("{score:#}\n")
         }
     };

@@ -21,6 +21,19 @@ pub fn leiden(network: &Network, apart: &[(u32, u32)], resolution: f64, seed: u6
     leiden_from(network, apart, resolution, seed, &single)
 }
 
+/// The same in one pass: nearly as good, in a fraction of the time.
+#[must_use]
+pub fn leiden_once(
+    network: &Network,
+    apart: &[(u32, u32)],
+    resolution: f64,
+    seed: u64,
+) -> Vec<u32> {
+    let mut part_of: Vec<u32> = (0..network.len()).map(number).collect();
+    round(network, apart, resolution, &mut Seeded::new(seed), &mut part_of);
+    connected(network, &part_of)
+}
+
 /// The same, starting from a partition that is good already. It must keep apart what is to be apart.
 #[must_use]
 pub fn leiden_from(

@@ -9,6 +9,6 @@ mod network;
 pub(crate) use self::network::renumber;
 pub use self::{
     dendrogram::{Dendrogram, Merge},
-    leiden::{leiden, leiden_from},
+    leiden::{leiden, leiden_from, leiden_once},
     network::Network,
 };

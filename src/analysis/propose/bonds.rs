@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{AccessMode, CallKind, Facts, ModuleId, PieceId, TableId, Via};
 
-/// A module that stands for or writes more tables than this holds none of them: it is everybody's.
+/// A module that stands for or writes more tables than this, and more than their fourth part, holds none of them: it is
+/// everybody's.
 const MOST_TABLES: usize = 6;
 /// What share of the writes of a table one module must have to be its writer, as a fraction.
 const MAIN_WRITER: (usize, usize) = (2, 3);
@@ -43,13 +44,25 @@ fn tables(facts: &Facts, migrations: &BTreeSet<ModuleId>) -> Vec<(PieceId, Piece
             owner_of.insert(*table, owner);
         }
     }
+    for (table, declared) in
+        facts.tables.iter().zip(0..).filter(|(table, _)| !table.sources.is_empty())
+    {
+        let table_id = TableId(declared);
+        // Nothing is known to use it: then it belongs to the code that declares it, if that is one module.
+        if !modules_of.contains_key(&table_id) {
+            let declaring =
+                table.sources.iter().find_map(|source| facts.module_at(&source.place.path));
+            owner_of.extend(declaring.map(|module| (table_id, module)));
+        }
+    }
+    let most = MOST_TABLES.max(facts.tables.len() / 4);
     let mut owned: BTreeMap<ModuleId, usize> = BTreeMap::new();
     for owner in owner_of.values() {
         *owned.entry(*owner).or_default() += 1;
     }
     owner_of
         .into_iter()
-        .filter(|(_, owner)| owned[owner] <= MOST_TABLES)
+        .filter(|(_, owner)| owned[owner] <= most)
         .map(|(table, owner)| (facts.module_piece(owner), facts.table_piece(table)))
         .collect()
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::constraints::Nodes;
 use crate::{
-    analysis::cluster::{Dendrogram, Network, leiden, leiden_from, renumber},
+    analysis::cluster::{Dendrogram, Network, leiden, leiden_from, leiden_once, renumber},
     facts::seeded::Seeded,
 };
 
@@ -16,7 +16,10 @@ const LARGE: usize = 1_500;
 const KNOTS: f64 = 24.0;
 /// How much agreement a number of services may lack for being nearer to the usual one: times the square of the natural
 /// logarithm of how many times it is off.
-const USUAL: f64 = 2.0;
+const USUAL: f64 = 1.0;
+/// What share of all pieces a service may have before it speaks against a division, and how much.
+const LARGEST: f64 = 0.4;
+const GIANT: f64 = 1.0;
 /// Numbers of services that are off by a larger factor are not looked at.
 const FAR: f64 = 3.0;
 
@@ -46,6 +49,8 @@ struct Candidate {
     services: usize,
     /// How many services of one size would be as varied as these are.
     effective: f64,
+    /// The share of all pieces that the largest service has.
+    largest: f64,
     runs: Vec<Vec<u32>>,
     stability: f64,
 }
@@ -129,7 +134,9 @@ impl Search<'_> {
             let likely = effective > usual / FAR && effective < usual * FAR;
             let runs = if likely { self.disturbed(ground, resolution) } else { Vec::new() };
             let stability = ground.stability(&part_of, &runs);
-            let candidate = Candidate { resolution, part_of, services, effective, runs, stability };
+            let largest = ground.largest(&part_of);
+            let candidate =
+                Candidate { resolution, part_of, services, effective, largest, runs, stability };
             candidates.push(candidate);
             if effective >= usual * FAR {
                 break;
@@ -143,7 +150,7 @@ impl Search<'_> {
         let run = |number: u64| {
             let mut seeded = Seeded::new(self.seed ^ (number << 32) ^ 0x5EED);
             let network = ground.network.disturbed(&mut seeded);
-            leiden(&network, &ground.apart, resolution, seeded.number())
+            leiden_once(&network, &ground.apart, resolution, seeded.number())
         };
         (1..=RUNS).into_par_iter().map(run).collect()
     }
@@ -298,6 +305,16 @@ impl Ground {
         shares.map(|share| -share * share.ln()).sum::<f64>().exp()
     }
 
+    /// The share of all pieces that the largest part has.
+    fn largest(&self, part_of: &[u32]) -> f64 {
+        let mut sizes = vec![0; part_of.len()];
+        for (knot, part) in part_of.iter().enumerate() {
+            sizes[*part as usize] += self.sizes[knot];
+        }
+        let all = self.sizes.iter().sum::<u32>().max(1);
+        f64::from(sizes.into_iter().max().unwrap_or(0)) / f64::from(all)
+    }
+
     /// How much the runs agree with a division: the mean adjusted Rand index, by pieces. 0 without runs.
     #[expect(clippy::cast_precision_loss, reason = "a handful of runs")]
     fn stability(&self, part_of: &[u32], runs: &[Vec<u32>]) -> f64 {
@@ -341,8 +358,12 @@ fn resolutions() -> impl Iterator<Item = f64> {
         .take_while(|resolution| *resolution < 40.0)
 }
 
-/// How many services monoliths of that size are usually divided into: services grow with the system, and so does
-/// their number, both with the root of its size.
+/// How many services monoliths of that size are usually divided into, as an effective number: services grow with the
+/// system, and so does their number, both with the root of its size.
+///
+/// The factor is the geometric mean over ten monoliths whose divisions are known, from 37 to 4,500 pieces; leaving out
+/// any one of them moves it between 0.41 and 0.49. They scatter by a factor of 1.7 around it, so it is a hint among
+/// others and never decides alone.
 fn usual(pieces: u32) -> f64 {
     (0.44 * f64::from(pieces).sqrt()).max(2.0)
 }
@@ -352,7 +373,11 @@ fn usual(pieces: u32) -> f64 {
 fn choose(candidates: &[Candidate], usual: f64) -> (usize, String) {
     let worth = |candidate: &Candidate| {
         let far = (candidate.effective / usual).ln();
-        candidate.stability - USUAL * far * far - if candidate.services < 2 { 1.0 } else { 0.0 }
+        let giant = GIANT * (candidate.largest - LARGEST).max(0.0);
+        candidate.stability
+            - USUAL * far * far
+            - giant
+            - if candidate.services < 2 { 1.0 } else { 0.0 }
     };
     let mut best = 0;
     for at in 1..candidates.len() {

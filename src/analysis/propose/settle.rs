@@ -8,11 +8,11 @@ use crate::{
         graph::{Coupling, Weights},
         grouping::{GroupId, Grouping, Role},
     },
-    facts::{AccessMode, Facts, ModuleId, PieceId, Via},
+    facts::{AccessMode, Facts, ModuleId, PieceId, TableId, Via},
 };
 
-/// How many times as large as others services must be that own no table.
-const WITHOUT_TABLES: u32 = 3;
+/// How many times as large as others services must be that own too little to stand alone.
+const INCOMPLETE: u32 = 3;
 
 /// A grouping in the making.
 pub(super) struct Settled {
@@ -52,8 +52,8 @@ pub(super) fn settle(
 
 /// By piece its group, as far as its part is large enough to be one; and the roles of the groups.
 ///
-/// A part that owns no table must be larger, unless there is a wanted number: what a monolith's data says nothing
-/// about is rather a corner of a service than one.
+/// A part that couldn't stand alone must be larger, unless there is a wanted number: it is rather a corner of a
+/// service than one.
 fn groups_of_parts(
     facts: &Facts,
     wish: &Wish,
@@ -67,13 +67,10 @@ fn groups_of_parts(
         sizes[*part as usize] += nodes.sizes[node];
         group_of[*part as usize] = group_of[*part as usize].or(nodes.kept[node]);
     }
-    let mut owns_tables = vec![facts.tables.is_empty() || wish.services.is_some(); parts];
-    for node in nodes.node_of[facts.modules.len()..].iter().flatten() {
-        owns_tables[division.part_of[*node as usize] as usize] = true;
-    }
+    let alone = able_alone(facts, nodes, division, parts);
     for part in 0..parts {
-        let least =
-            if owns_tables[part] { division.least } else { WITHOUT_TABLES * division.least };
+        let whole = alone[part] || wish.services.is_some();
+        let least = if whole { division.least } else { INCOMPLETE * division.least };
         if group_of[part].is_none() && sizes[part] >= least {
             group_of[part] = Some(roles.len());
             roles.push(Role::Service);
@@ -84,6 +81,30 @@ fn groups_of_parts(
         None => nodes.locked[piece],
     };
     (nodes.node_of.iter().enumerate().map(place).collect(), roles)
+}
+
+/// By part: whether it owns tables, and work enters through it or it owns several. Where no table or no entry point is
+/// known at all, none is asked for.
+fn able_alone(facts: &Facts, nodes: &Nodes, division: &Division, parts: usize) -> Vec<bool> {
+    let part_of = |piece: PieceId| {
+        nodes.node_of[piece.index()].map(|node| division.part_of[node as usize] as usize)
+    };
+    let mut tables = vec![0_usize; parts];
+    let mut entered = vec![facts.entry_points.is_empty(); parts];
+    for table in 0..facts.tables.len() {
+        if let Some(part) = part_of(facts.table_piece(TableId::at(table))) {
+            tables[part] += 1;
+        }
+    }
+    for entry in &facts.entry_points {
+        if let Some(part) = part_of(facts.module_piece(entry.module)) {
+            entered[part] = true;
+        }
+    }
+    let able = |(tables, entered): (usize, bool)| {
+        facts.tables.is_empty() || tables > 1 || (tables == 1 && entered)
+    };
+    tables.into_iter().zip(entered).map(able).collect()
 }
 
 /// By piece: what it is tied to, and how strongly.

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{analysis::graph::Signal, export::dump::Dump, session::exports::Format};
+use crate::{
+    analysis::graph::{Angle, Signal},
+    export::dump::Dump,
+    session::exports::Format,
+};
 
 /// Take a monolith apart on a map: propose services, move modules and tables, see what every cut would cost.
 ///
@@ -157,6 +161,9 @@ pub(super) struct Propose {
     /// How many services
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) services: Option<u32>,
+    /// From which side to look; weights that are given too go on top
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) by: Angle,
     /// How much a signal counts: calls, accesses, keys, transactions, cochange, names, packages
     #[arg(long, value_name = "SIGNAL=X", value_parser = weight)]
     pub(super) weight: Vec<(Signal, f64)>,
@@ -259,6 +266,16 @@ impl ValueEnum for Format {
 }
 
 impl ValueEnum for Dump {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.word()))
+    }
+}
+
+impl ValueEnum for Angle {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL
     }

@@ -12,7 +12,6 @@ use super::{
 use crate::{
     analysis::{
         figures::Figures,
-        graph::Weights,
         grouping::Role,
         propose::{Kept, Wish},
     },
@@ -45,7 +44,7 @@ pub(super) fn propose(propose: &Propose) -> Result<(), Failure> {
 }
 
 fn wish(session: &Session, propose: &Propose) -> Result<Wish, Failure> {
-    let mut weights = Weights::default();
+    let mut weights = propose.by.weights();
     for (signal, weight) in &propose.weight {
         weights.set(*signal, *weight);
     }

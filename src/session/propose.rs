@@ -2,7 +2,10 @@
 
 use super::{Session, SessionError};
 use crate::{
-    analysis::propose::{Kept, Proposed, Wish, propose},
+    analysis::{
+        grouping::Role,
+        propose::{Kept, Proposed, Wish, propose},
+    },
     facts::{Facts, PieceId},
     proposal::{Proposal, ServiceId, command::Command, replacement::Part},
 };
@@ -34,7 +37,7 @@ pub fn work(facts: &Facts, wish: &Wish) -> Outcome {
 }
 
 /// The wish that leaves alone what people have decided in a proposal: locked services and pieces, what is kept
-/// together and apart, libraries and the remainder.
+/// together and apart, and what is excluded.
 #[must_use]
 pub fn wish_from(proposal: &Proposal, wish: Wish) -> Wish {
     let mut wish = wish;
@@ -44,7 +47,7 @@ pub fn wish_from(proposal: &Proposal, wish: Wish) -> Wish {
         .filter(|service| {
             let holds_locked =
                 || proposal.locked.iter().any(|piece| proposal.service_of(*piece) == service.id);
-            service.locked || holds_locked()
+            service.locked || service.role == Role::Excluded || holds_locked()
         })
         .map(|service| service.id)
         .collect();
@@ -54,9 +57,10 @@ pub fn wish_from(proposal: &Proposal, wish: Wish) -> Wish {
         wish.kept.push(Kept {
             name: service.name.clone(),
             role: service.role,
-            closed: service.locked,
+            closed: service.locked || service.role == Role::Excluded,
         });
-        let stays = |piece: &PieceId| service.locked || proposal.locked.contains(piece);
+        let whole = service.locked || service.role == Role::Excluded;
+        let stays = |piece: &PieceId| whole || proposal.locked.contains(piece);
         let pieces = proposal.pieces_of(id).filter(stays);
         wish.locked.extend(pieces.map(|piece| (piece, at)));
     }
@@ -112,5 +116,82 @@ impl Session {
     pub fn add_proposed(&mut self, name: &str, outcome: &Outcome) -> Result<usize, SessionError> {
         let what = format!("Propose: {}", outcome.proposed.reason);
         self.add_proposal(outcome.proposal(name.trim()), &what)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        analysis::similarity::adjusted_rand,
+        facts::{seeded::Seeded, synthetic},
+        proposal::apply::apply,
+    };
+
+    fn facts(seed: u64) -> Facts {
+        let size = synthetic::Size {
+            contexts: 8,
+            modules: 160,
+            tables: 40,
+            calls: 1_200,
+            commits: 300,
+            cohesion: 85,
+            seed,
+        };
+        synthetic::monolith(&size).facts
+    }
+
+    /// A decision that people could take; those that a proposal refuses are not taken.
+    fn decide(facts: &Facts, proposal: &Proposal, seeded: &mut Seeded) -> Command {
+        let mut piece = || PieceId::at(seeded.below(facts.piece_count()));
+        let (a, b) = (piece(), piece());
+        match seeded.below(4) {
+            0 => {
+                let to = proposal.services[seeded.below(proposal.services.len())].id;
+                Command::MovePieces { pieces: vec![a], to }
+            }
+            1 => Command::KeepTogether { pieces: vec![a, b], keep: true },
+            2 => Command::KeepApart { pieces: vec![a, b], keep: true },
+            _ => Command::LockPieces { pieces: vec![a], locked: true },
+        }
+    }
+
+    /// Twenty decisions by chance: all are kept by the next proposal, and most of the rest stays where it was.
+    #[test]
+    fn proposing_again_keeps_what_was_decided() {
+        for seed in 1..=3 {
+            let facts = facts(seed);
+            let mut seeded = Seeded::new(seed);
+            let mut proposal = work(&facts, &Wish::default()).proposal("First");
+            for _ in 0..20 {
+                let command = decide(&facts, &proposal, &mut seeded);
+                let Ok(moved) = apply(&proposal, &command) else { continue };
+                proposal = moved;
+                // Where somebody put a piece is a decision once it is locked.
+                if let Command::MovePieces { pieces, .. } = command {
+                    let lock = Command::LockPieces { pieces, locked: true };
+                    if let Ok(locked) = apply(&proposal, &lock) {
+                        proposal = locked;
+                    }
+                }
+            }
+            let again = work(&facts, &wish_from(&proposal, Wish::default()));
+            let next = again.proposal("Second");
+            let name = |proposal: &Proposal, piece: PieceId| {
+                let service = proposal.service(proposal.service_of(piece));
+                service.map(|service| service.name.clone())
+            };
+            for piece in &proposal.locked {
+                assert_eq!(name(&next, *piece), name(&proposal, *piece), "{seed}");
+            }
+            for (a, b) in &proposal.together {
+                assert_eq!(next.service_of(*a), next.service_of(*b), "{seed}");
+            }
+            for (a, b) in &proposal.apart {
+                assert_ne!(next.service_of(*a), next.service_of(*b), "{seed}");
+            }
+            let alike = adjusted_rand(&next.grouping().of, &proposal.grouping().of);
+            assert!(alike > 0.7, "{seed}: {alike}");
+        }
     }
 }

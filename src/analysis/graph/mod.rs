@@ -121,6 +121,48 @@ impl Weights {
     }
 }
 
+/// From which side a monolith is looked at: each gives another proposal, not another version of the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Angle {
+    /// Who owns which data: tables that are written and referred to together, and the code that uses them.
+    Data,
+    /// What things are called: the words of the business.
+    Vocabulary,
+    /// What changes together, whatever it is called and wherever it lives.
+    Change,
+    /// Everything that is known, in the usual weights.
+    #[default]
+    Balanced,
+}
+
+impl Angle {
+    pub const ALL: [Self; 4] = [Self::Data, Self::Vocabulary, Self::Change, Self::Balanced];
+
+    /// The word that `--by` uses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Vocabulary => "vocabulary",
+            Self::Change => "change",
+            Self::Balanced => "balanced",
+        }
+    }
+
+    /// How much each signal counts from that side. Folders count only where everything does: where packages are
+    /// services already, all sides would look the same.
+    #[must_use]
+    pub fn weights(self) -> Weights {
+        let [calls, accesses, keys, transactions, cochange, names, packages] = match self {
+            Self::Data => [0.5, 2.0, 1.5, 1.5, 0.1, 0.3, 0.0],
+            Self::Vocabulary => [0.3, 0.3, 0.1, 0.1, 0.1, 3.0, 0.0],
+            Self::Change => [0.3, 0.3, 0.1, 0.1, 3.0, 0.1, 0.0],
+            Self::Balanced => return Weights::default(),
+        };
+        Weights { calls, accesses, keys, transactions, cochange, names, packages }
+    }
+}
+
 /// Two pieces and how strongly something ties them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tie {

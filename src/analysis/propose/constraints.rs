@@ -50,9 +50,11 @@ impl Nodes {
             let (at_a, at_b) = (sets.find(a.index()), sets.find(b.index()));
             match (kept_of[at_a], kept_of[at_b]) {
                 (Some(one), Some(other)) if one != other => remarks.push(format!(
-                    "{} and {} cannot be kept together: they are locked into different services",
+                    "{} and {} cannot be kept together: one has to be in {}, the other in {}",
                     facts.piece_name(*a),
-                    facts.piece_name(*b)
+                    facts.piece_name(*b),
+                    wish.kept[one].name,
+                    wish.kept[other].name
                 )),
                 (one, other) => {
                     sets.join(at_a, at_b);
@@ -71,7 +73,7 @@ impl Nodes {
             remarks,
         };
         nodes.number(&mut sets, &kept_of, &out);
-        nodes.keep_apart(facts, wish.apart.iter().filter(known));
+        nodes.keep_apart(facts, wish);
         nodes
     }
 
@@ -95,26 +97,29 @@ impl Nodes {
         }
     }
 
-    fn keep_apart<'a>(
-        &mut self,
-        facts: &Facts,
-        apart: impl Iterator<Item = &'a (PieceId, PieceId)>,
-    ) {
+    fn keep_apart(&mut self, facts: &Facts, wish: &Wish) {
+        let count = self.node_of.len();
         let mut pairs = BTreeSet::new();
-        for (a, b) in apart {
-            let (Some(at_a), Some(at_b)) = (self.node_of[a.index()], self.node_of[b.index()])
-            else {
+        for (a, b) in &wish.apart {
+            if a.index() >= count || b.index() >= count {
                 continue;
-            };
-            if at_a == at_b {
-                self.remarks.push(format!(
-                    "{} and {} cannot be kept apart: they have to stay together",
-                    facts.piece_name(*a),
-                    facts.piece_name(*b)
-                ));
-            } else {
-                pairs.insert((at_a.min(at_b), at_a.max(at_b)));
             }
+            let nodes = (self.node_of[a.index()], self.node_of[b.index()]);
+            let why = match (self.locked[a.index()], self.locked[b.index()], nodes) {
+                (Some(one), Some(other), _) if one == other => {
+                    format!("both are locked into {}", wish.kept[one].name)
+                }
+                (_, _, (Some(one), Some(other))) if one == other => {
+                    "other rules keep them together".to_owned()
+                }
+                (_, _, (Some(one), Some(other))) => {
+                    pairs.insert((one.min(other), one.max(other)));
+                    continue;
+                }
+                _ => continue,
+            };
+            let (a, b) = (facts.piece_name(*a), facts.piece_name(*b));
+            self.remarks.push(format!("{a} and {b} cannot be kept apart: {why}"));
         }
         let fixed: Vec<u32> = (0..self.kept.len())
             .filter(|node| self.kept[*node].is_some())

@@ -272,7 +272,9 @@ fn tables_to_writers(facts: &Facts, wish: &Wish, nodes: &Nodes, of: &mut [Option
         // A number of services that was asked for is not undone by emptying one.
         let alone =
             wish.services.is_some() && of.iter().filter(|place| **place == of[at]).count() < 2;
-        let free = nodes.node_of[at].is_some_and(|node| nodes.sizes[node as usize] == 1);
+        let free = nodes.node_of[at].is_some_and(|node| {
+            nodes.sizes[node as usize] == 1 && nodes.kept[node as usize].is_none()
+        });
         let apart = |group: usize| {
             nodes.node_of[at].is_some_and(|node| forbidden(node, of, nodes).contains(&group))
         };

@@ -109,6 +109,15 @@ pub(super) enum Command {
     Diagnose(Diagnose),
     /// For continuous integration: fail when something new crosses between services
     Check(Check),
+    /// Write drafts of contracts, deployment, catalogue and decisions for each service into a folder
+    Drafts {
+        project: PathBuf,
+        #[command(flatten)]
+        proposal: Chosen,
+        /// The folder; files that are there already are kept
+        #[arg(short, long)]
+        output: PathBuf,
+    },
     /// Write a proposal as a plan, data or a picture
     Export {
         project: PathBuf,
@@ -116,6 +125,9 @@ pub(super) enum Command {
         proposal: Chosen,
         #[arg(long, value_enum)]
         format: Format,
+        /// Services that leave first, in this order; the others follow as the plan's rule has it
+        #[arg(long, value_name = "A,B", value_delimiter = ',')]
+        order: Vec<String>,
         /// Where to; standard output where nothing is said
         #[arg(short, long)]
         output: Option<PathBuf>,

@@ -34,7 +34,7 @@ pub(super) fn check(asked: &Check) -> Result<(), Failure> {
         other => Failure::Failed(other.to_string()),
     })?;
     warn(&answer.warnings, "");
-    for (piece, service) in &answer.placed {
+    for (piece, service) in &answer.unknown {
         say(&format!("new: {piece} is in no service yet; it is taken to be in {service}"));
     }
     let report = match asked.format {

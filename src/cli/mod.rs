@@ -106,8 +106,11 @@ fn dispatch(arguments: Arguments, window: Window) -> Result<(), Failure> {
         }
         Command::Check(asked) => check::check(&asked),
         Command::Diagnose(asked) => diagnose::diagnose(&asked),
-        Command::Export { project, proposal, format, output } => {
-            export::export(&project, &proposal, format, output.as_deref())
+        Command::Drafts { project, proposal, output } => {
+            export::drafts(&project, &proposal, &output)
+        }
+        Command::Export { project, proposal, format, order, output } => {
+            export::export(&project, &proposal, format, &order, output.as_deref())
         }
     }
 }

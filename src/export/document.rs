@@ -2,19 +2,29 @@
 //!
 //! What is said is decided here once; how it is written down, and how it is escaped, is decided by the format.
 
+mod diagnosis;
 mod overview;
 mod step;
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use self::{
-    overview::{figures, libraries, notes, remainder, schedule, services, shared, summary},
+    diagnosis::{diagnosis, symptoms},
+    overview::{
+        done, figures, libraries, notes, remainder, schedule, services, shared, summary, tables,
+    },
     step::step_sections,
 };
 use super::{names::Names, plan::Plan};
 use crate::{
+    analysis::figures::Scorer,
     facts::{Facts, Place},
-    proposal::Proposal,
+    proposal::{
+        Proposal,
+        diagnosis::{Settings, diagnose},
+    },
 };
 
 /// At most this many places stand in one cell; how many more there are is said.
@@ -76,6 +86,10 @@ pub enum Span {
     Strong {
         text: String,
     },
+    /// What is done, or gone.
+    Struck {
+        text: String,
+    },
     /// A name from the source.
     Code {
         text: String,
@@ -94,18 +108,24 @@ pub enum Span {
 
 /// The whole plan of a proposal as a document.
 #[must_use]
-pub fn document(facts: &Facts, proposal: &Proposal, plan: &Plan) -> Document {
+pub fn document(facts: &Arc<Facts>, proposal: &Proposal, plan: &Plan) -> Document {
     let names = Names::new(facts, proposal);
+    let scorer = Scorer::new(Arc::clone(facts), proposal.grouping());
+    let examined = diagnose(&scorer, proposal, &Settings::default());
     let mut sections = vec![
         summary(&names, plan),
+        diagnosis(&names, &examined),
         Section::new("map", 2, "Map").with(Block::Map),
         figures(plan),
         services(&names, plan),
         schedule(&names, plan),
+        symptoms(&names, &examined),
     ];
+    sections.extend(done(&names));
     sections.extend(notes(&names));
     sections.extend(libraries(&names, plan));
     sections.extend(shared(&names, plan));
+    sections.extend(tables(&names, plan));
     for step in &plan.steps {
         sections.extend(step_sections(&names, plan, step));
     }

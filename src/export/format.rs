@@ -11,7 +11,7 @@ use super::{
     markdown::markdown,
     mermaid,
     names::Names,
-    plan::{Plan, plan},
+    plan::{Plan, plan_in},
     plan_json, ron, split,
     sql::{self, Way},
     structurizr, svg,
@@ -129,7 +129,19 @@ impl Format {
     /// The text of a proposal in this format. `layout` is how the map shows it; without one it is laid out afresh.
     #[must_use]
     pub fn text(self, facts: &Arc<Facts>, proposal: &Proposal, layout: Option<&Layout>) -> String {
-        let plan = || plan(facts, proposal);
+        self.text_in(facts, proposal, layout, &[])
+    }
+
+    /// The same, with the services that leave first in the order in which they do.
+    #[must_use]
+    pub fn text_in(
+        self,
+        facts: &Arc<Facts>,
+        proposal: &Proposal,
+        layout: Option<&Layout>,
+        order: &[ServiceId],
+    ) -> String {
+        let plan = || plan_in(facts, proposal, order);
         let names = Names::new(facts, proposal);
         let document = || document(facts, proposal, &plan());
         let scorer = || Scorer::new(Arc::clone(facts), proposal.grouping());

@@ -75,7 +75,7 @@ mod tests {
         let proposal = proposal(&facts, SHOP_SPLIT);
         let document = document(&facts, &proposal, &plan(&facts, &proposal));
         let page = html(&document, Some("<?xml version=\"1.0\"?>\n<svg id=\"m\"><g/></svg>\n"));
-        assert!(page.contains("<h2 id=\"step-2\">Step 2: Stock</h2>"), "{page}");
+        assert!(page.contains("<h2 id=\"step-2\">Step 2: Stock<a class="), "{page}");
         assert!(page.contains("<div class=\"map\"><svg id=\"m\"><g/></svg></div>"));
         assert!(page.contains("<code class=\"place\">shop&#x2f;stock.java:2</code>"), "{page}");
         assert_eq!(page, html(&document, Some("<svg id=\"m\"><g/></svg>")));

@@ -191,6 +191,7 @@ impl Issues<'_> {
             .data
             .keys
             .iter()
+            .filter(|cut| cut.is_new())
             .map(|cut| {
                 let key = &names.facts.foreign_keys[cut.key];
                 let (from, to) = (names.table(key.from), names.table(key.to));

@@ -65,7 +65,8 @@ fn spans(line: &Line) -> String {
 fn span(span: &Span) -> String {
     match span {
         Span::Text { text } => escape(text),
-        Span::Strong { text } if text.trim().is_empty() => String::new(),
+        Span::Strong { text } | Span::Struck { text } if text.trim().is_empty() => String::new(),
+        Span::Struck { text } => format!("~~{}~~", escape(text.trim())),
         Span::Strong { text } => format!("**{}**", escape(text.trim())),
         Span::Code { text } => code(text),
         Span::Place { path, line: 0 } => format!("[{}]({})", code(path), target(path)),

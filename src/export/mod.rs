@@ -8,6 +8,7 @@ pub mod csv;
 pub mod diagnosis;
 pub mod document;
 pub mod dot;
+pub mod drafts;
 pub mod dump;
 pub mod format;
 pub mod html;

@@ -8,6 +8,7 @@ mod api;
 mod data;
 mod effort;
 mod order;
+mod patterns;
 mod readiness;
 mod sagas;
 mod shared;
@@ -22,6 +23,7 @@ pub use self::{
     data::{Advice, BrokenJoin, CutKey, DataWork, TableUse},
     effort::{Cost, Effort, Risk, RiskLevel, WEEKS_OF_FIRST_TWO, Weights},
     order::Appeal,
+    patterns::{Pattern, TablePlan, table_plans},
     readiness::Readiness,
     sagas::{Saga, SagaWrite},
     shared::{SharedAdvice, SharedModule},
@@ -49,6 +51,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Modules outside libraries that three or more services use.
     pub shared: Vec<SharedModule>,
+    /// Every table with who uses it when all steps are done, and what becomes of it.
+    pub tables: Vec<TablePlan>,
     /// What stays in the monolith when all steps are done; empty where nothing does.
     pub remainder: Scope,
 }
@@ -116,8 +120,14 @@ pub struct Crossings {
 /// Makes the plan. Pure: the same facts and proposal give the same plan.
 #[must_use]
 pub fn plan(facts: &Arc<Facts>, proposal: &Proposal) -> Plan {
+    plan_in(facts, proposal, &[])
+}
+
+/// Makes the plan with the services that people want to leave first, in their order; the others follow by the rule.
+#[must_use]
+pub fn plan_in(facts: &Arc<Facts>, proposal: &Proposal, wanted: &[ServiceId]) -> Plan {
     let shared = find_shared(facts, proposal);
-    let order = order::order(facts, proposal);
+    let order = order::order(facts, proposal, wanted);
     let remainder_is_empty = proposal
         .services
         .iter()
@@ -140,6 +150,7 @@ pub fn plan(facts: &Arc<Facts>, proposal: &Proposal) -> Plan {
         libraries: libraries(facts, proposal),
         steps,
         shared,
+        tables: table_plans(facts, proposal),
         remainder: remainder(facts, proposal),
     }
 }

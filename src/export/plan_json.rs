@@ -7,7 +7,7 @@ use super::{
     names::Names,
     plan::{
         Advice, BrokenJoin, Caller, CutKey, Effort, Holder, Operation, Owners, Plan, Readiness,
-        Saga, Scope, SharedAdvice, SharedModule, Step, TableUse,
+        Saga, Scope, SharedAdvice, SharedModule, Step, TablePlan, TableUse,
     },
 };
 use crate::{
@@ -31,6 +31,7 @@ pub fn value(names: &Names<'_>, plan: &Plan) -> Value {
         "steps": plan.steps.iter().map(|step| written.step(step)).collect::<Vec<_>>(),
         "libraries": libraries.collect::<Vec<_>>(),
         "shared_modules": plan.shared.iter().map(|shared| written.shared(shared)).collect::<Vec<_>>(),
+        "tables": plan.tables.iter().map(|table| written.table(table)).collect::<Vec<_>>(),
         "remainder": written.scope(&plan.remainder),
         "figures_afterwards": figures(&plan.figures),
     })
@@ -64,6 +65,28 @@ impl Written<'_> {
 
     fn tables(&self, tables: &[TableId]) -> Vec<String> {
         tables.iter().map(|table| self.names.table(*table)).collect()
+    }
+
+    fn table(&self, plan: &TablePlan) -> Value {
+        let counted = |users: &std::collections::BTreeMap<ServiceId, usize>| {
+            let users = users.iter();
+            let told = users.map(
+                |(id, places)| json!({ "service": self.names.service(*id), "places": places }),
+            );
+            told.collect::<Vec<_>>()
+        };
+        let named = |services: &std::collections::BTreeSet<ServiceId>| -> Vec<String> {
+            services.iter().map(|id| self.names.service(*id)).collect()
+        };
+        json!({
+            "table": self.names.table(plan.table),
+            "owner": self.names.service(plan.owner),
+            "readers": counted(&plan.readers),
+            "writers": counted(&plan.writers),
+            "referring": named(&plan.referring),
+            "joining": named(&plan.joining),
+            "pattern": plan.pattern.words(),
+        })
     }
 
     fn scope(&self, scope: &Scope) -> Value {

@@ -49,6 +49,8 @@ pub struct Answer {
     pub checked: Checked,
     /// Pieces that the proposal doesn't know, and the services they were put into.
     pub placed: BTreeMap<String, String>,
+    /// Those of them that the baseline doesn't know either.
+    pub unknown: BTreeMap<String, String>,
     /// What the proposal names and the monolith no longer has, and what else was odd about its file.
     pub warnings: Vec<Warning>,
     /// Whether the baseline was written.
@@ -106,7 +108,10 @@ pub fn check(question: &Question, watch: &dyn Watch) -> Result<Answer, CheckErro
             hint: "",
         })?;
     }
-    Ok(Answer { checked, placed, warnings, is_written })
+    let is_unknown = |piece: &String| known.is_none_or(|known| !known.contains_key(piece));
+    let unknown = placed.iter().filter(|(piece, _)| is_unknown(piece));
+    let unknown = unknown.map(|(piece, service)| (piece.clone(), service.clone())).collect();
+    Ok(Answer { checked, placed, unknown, warnings, is_written })
 }
 
 fn read_baseline(question: &Question) -> Result<Option<Baseline>, CheckError> {

@@ -5,7 +5,9 @@ use crate::{
     analysis::{figures::Figure, grouping::Role},
     export::{
         names::{Names, count, join},
-        plan::{Appeal, Owners, Plan, Scope, SharedAdvice, Step, WEEKS_OF_FIRST_TWO},
+        plan::{
+            Appeal, Owners, Pattern, Plan, Scope, SharedAdvice, Step, TablePlan, WEEKS_OF_FIRST_TWO,
+        },
     },
     proposal::{Note, ServiceId, command::role_word},
 };
@@ -293,6 +295,104 @@ pub(super) fn shared(names: &Names<'_>, plan: &Plan) -> Option<Section> {
         .with_table(table);
     Some(section)
 }
+
+/// Tables that others use, with what becomes of each; those that nobody else knows are only counted.
+pub(super) fn tables(names: &Names<'_>, plan: &Plan) -> Option<Section> {
+    let (alone, used): (Vec<&TablePlan>, Vec<&TablePlan>) =
+        plan.tables.iter().partition(|table| table.pattern == Pattern::Move);
+    if plan.tables.is_empty() {
+        return None;
+    }
+    let mut table =
+        Table::new(&["table", "owner", "read by", "written by", "what becomes of it", "because"]);
+    for one in used {
+        table.row(vec![
+            code_cell(names.table(one.table)),
+            service_link(names, plan, one.owner),
+            cell(users(names, &one.readers)),
+            cell(users(names, &one.writers)),
+            cell(one.pattern.words()),
+            cell(because(names, one)),
+        ]);
+    }
+    let text = format!(
+        "{} used by their owner alone and move with it; the others are below.",
+        count(alone.len(), "table is", "tables are")
+    );
+    Some(Section::new("tables", 2, "What becomes of the tables").with_text(text).with_table(table))
+}
+
+fn users(names: &Names<'_>, users: &std::collections::BTreeMap<ServiceId, usize>) -> String {
+    let told = users.iter().map(|(id, places)| format!("{} ({places})", names.service(*id)));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+fn because(names: &Names<'_>, table: &TablePlan) -> String {
+    let named = |services: &std::collections::BTreeSet<ServiceId>| {
+        join(&services.iter().map(|id| names.service(*id)).collect::<Vec<_>>())
+    };
+    let places = |users: &std::collections::BTreeMap<ServiceId, usize>| {
+        count(users.values().sum(), "place", "places")
+    };
+    match table.pattern {
+        Pattern::Move => String::new(),
+        Pattern::ReferenceById => format!("only keys of {} lead to it", named(&table.referring)),
+        Pattern::Ask => format!("others read it in {}", places(&table.readers)),
+        Pattern::Replicate if table.joining.is_empty() => {
+            format!("others read it in {}", places(&table.readers))
+        }
+        Pattern::Replicate => format!("{} joins it", named(&table.joining)),
+        Pattern::OwnWrites => format!("others write it in {}", places(&table.writers)),
+        Pattern::SplitColumns => format!(
+            "others write it in {}, and it has {} columns",
+            places(&table.writers),
+            names.facts.table(table.table).columns.len()
+        ),
+    }
+}
+
+/// Services of which pieces are gone from the monolith since they were placed: steps that are done, or under way.
+pub(super) fn done(names: &Names<'_>) -> Option<Section> {
+    let proposal = names.proposal;
+    let mut table = Table::new(&["service", "#pieces gone", "#pieces left", "state", "gone"]);
+    for service in proposal.services.iter().filter(|service| service.role == Role::Service) {
+        let gone: Vec<&str> = proposal
+            .vanished
+            .iter()
+            .filter(|vanished| vanished.service == service.id)
+            .map(|vanished| vanished.name.as_str())
+            .collect();
+        if gone.is_empty() {
+            continue;
+        }
+        let left = proposal.pieces_of(service.id).count();
+        let shown =
+            gone.iter().take(DONE).map(|name| vec![Span::Struck { text: (*name).to_owned() }]);
+        let mut names_gone = separated(shown, ", ");
+        if gone.len() > DONE {
+            names_gone.push(plain(format!(" and {} more", gone.len() - DONE)));
+        }
+        let name = if left == 0 {
+            vec![Span::Struck { text: service.name.clone() }]
+        } else {
+            cell(service.name.clone())
+        };
+        table.row(vec![
+            name,
+            number(gone.len()),
+            number(left),
+            cell(if left == 0 { "done" } else { "under way" }),
+            names_gone,
+        ]);
+    }
+    let section = Section::new("done", 2, "What is done").with_text(
+        "Pieces that were in the monolith when the proposal was made, and that the last import no longer found there.",
+    );
+    (!table.rows.is_empty()).then(|| section.with_table(table))
+}
+
+/// At most this many pieces that are gone are named for one service.
+const DONE: usize = 20;
 
 fn shared_advice(advice: SharedAdvice) -> &'static str {
     match advice {

@@ -93,12 +93,12 @@ fn operations(names: &Names<'_>, step: &Step) -> Vec<Section> {
     let mut offers =
         Table::new(&["operation", "signature", "place", "callers", "called at", "notes"]);
     for operation in &api.offers {
-        offers.row(operation_row(names, operation, callers(names, &operation.callers)));
+        offers.row(operation_row(names, step, operation, callers(names, &operation.callers)));
     }
     let mut needs =
         Table::new(&["operation", "signature", "place", "offered by", "called at", "notes"]);
     for operation in &api.needs {
-        needs.row(operation_row(names, operation, cell(names.holder(operation.at))));
+        needs.row(operation_row(names, step, operation, cell(names.holder(operation.at))));
     }
     let mut types = Table::new(&["module", "held by", "named by", "named at"]);
     for shared in api.types.iter().filter(|shared| !shared.is_called) {
@@ -139,7 +139,7 @@ fn operations(names: &Names<'_>, step: &Step) -> Vec<Section> {
     sections.into_iter().flatten().collect()
 }
 
-fn operation_row(names: &Names<'_>, operation: &Operation, who: Line) -> Vec<Line> {
+fn operation_row(names: &Names<'_>, step: &Step, operation: &Operation, who: Line) -> Vec<Line> {
     let (name, signature, at) = match operation.function {
         Some(id) => {
             let function = names.facts.function(id);
@@ -163,6 +163,9 @@ fn operation_row(names: &Names<'_>, operation: &Operation, who: Line) -> Vec<Lin
     }
     if operation.touches_no_data {
         notes.push("touches no data: hand the value over, or copy the code".to_owned());
+    }
+    if operation.is_there_already(step) {
+        notes.push("offered since that service left: only its caller moves".to_owned());
     }
     if operation.in_loops > 0 {
         let loops = count(operation.in_loops, "call", "calls");
@@ -225,7 +228,9 @@ fn tables(names: &Names<'_>, step: &Step) -> Option<Section> {
 
 fn keys(names: &Names<'_>, step: &Step) -> Option<Section> {
     let mut table = Table::new(&["from", "to", "origin", "what replaces it", "place"]);
-    for cut in &step.data.keys {
+    let (new, cut_before): (Vec<&CutKey>, Vec<&CutKey>) =
+        step.data.keys.iter().partition(|cut| cut.is_new());
+    for cut in new {
         let key = &names.facts.foreign_keys[cut.key];
         let end = |id: TableId, columns: &[String]| {
             code_cell(format!("{}({})", names.table(id), columns.join(", ")))
@@ -244,7 +249,14 @@ fn keys(names: &Names<'_>, step: &Step) -> Option<Section> {
             vec![place(key.place.clone())],
         ]);
     }
-    filled(sub(step, "keys", "Foreign keys to cut"), table)
+    let mut section = sub(step, "keys", "Foreign keys to cut");
+    if !cut_before.is_empty() && !table.rows.is_empty() {
+        section = section.with_text(format!(
+            "{} more between this service and those that left before: cut in their steps.",
+            count(cut_before.len(), "key", "keys")
+        ));
+    }
+    filled(section, table)
 }
 
 /// What keeps the two sides in step when no constraint does.

@@ -49,6 +49,14 @@ pub struct Operation {
     pub in_loops: usize,
 }
 
+impl Operation {
+    /// Whether the step needs an operation that a service offers since it left: then only the caller moves.
+    #[must_use]
+    pub fn is_there_already(&self, step: &super::Step) -> bool {
+        self.at != Holder::Monolith && self.at != Holder::Service(step.service)
+    }
+}
+
 /// Somebody who calls, with the call sites as places in [`crate::facts::Facts::calls`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {

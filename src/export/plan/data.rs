@@ -37,6 +37,14 @@ pub struct CutKey {
     pub nullable: bool,
 }
 
+impl CutKey {
+    /// Whether it is cut now: a key to a service that is out already was cut when that one left.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        [self.from, self.to].contains(&Holder::Monolith)
+    }
+}
+
 /// A query over tables of two or more holders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenJoin {

@@ -51,8 +51,13 @@ impl Appeal {
     }
 }
 
-/// The services of a proposal that become steps, in the order of the plan.
-pub(super) fn order(facts: &Arc<Facts>, proposal: &Proposal) -> Vec<(ServiceId, Appeal)> {
+/// The services of a proposal that become steps, in the order of the plan: those that are wanted first, then the
+/// easiest each time.
+pub(super) fn order(
+    facts: &Arc<Facts>,
+    proposal: &Proposal,
+    wanted: &[ServiceId],
+) -> Vec<(ServiceId, Appeal)> {
     let scorer = Scorer::new(Arc::clone(facts), proposal.grouping());
     let mut left: Vec<(ServiceId, Appeal)> = proposal
         .services
@@ -72,7 +77,8 @@ pub(super) fn order(facts: &Arc<Facts>, proposal: &Proposal) -> Vec<(ServiceId, 
         let easiest = (0..left.len())
             .min_by(|a, b| left[*a].1.hardness().total_cmp(&left[*b].1.hardness()))
             .expect("some are left");
-        let next = left.remove(easiest);
+        let wish = wanted.iter().find_map(|id| left.iter().position(|(left, _)| left == id));
+        let next = left.remove(wish.unwrap_or(easiest));
         monolith.remove(&next.0.group());
         ordered.push(next);
     }

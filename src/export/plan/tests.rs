@@ -91,6 +91,14 @@ fn what_is_tacked_on_comes_first() {
 }
 
 #[test]
+fn who_is_wanted_first_leaves_first() {
+    let (facts, proposal) = shop();
+    let plan = plan_in(&facts, &proposal, &[ServiceId(1)]);
+    let order: Vec<ServiceId> = plan.steps.iter().map(|step| step.service).collect();
+    assert_eq!(order, [ServiceId(1), ServiceId(2)]);
+}
+
+#[test]
 fn a_step_lists_its_operations_data_and_sagas() {
     let (facts, proposal) = shop();
     let plan = plan(&facts, &proposal);
@@ -289,8 +297,9 @@ fn check_lists(facts: &Facts, step: &Step) {
 
 proptest! {
     #[test]
-    fn every_prefix_equals_a_recount((facts, proposal) in monoliths()) {
-        let plan = plan(&facts, &proposal);
+    fn every_prefix_equals_a_recount((facts, proposal) in monoliths(), wanted in prop::collection::vec(0..6_u32, 0..3)) {
+        let wanted: Vec<ServiceId> = wanted.into_iter().map(ServiceId).collect();
+        let plan = plan_in(&facts, &proposal, &wanted);
         let (mut grouping, rest) = world::undivided_grouping(&proposal);
         for (at, step) in plan.steps.iter().enumerate() {
             let expected = crossings_afresh(&facts, &proposal, &plan, at + 1);

@@ -221,9 +221,7 @@ impl Script<'_> {
     fn step(&mut self, step: &Step) -> Vec<Change> {
         let mut changes = Vec::new();
         if !step.is_last_of_monolith {
-            // A key to a service that is out already was cut when that one left.
-            let is_new = |cut: &&CutKey| [cut.from, cut.to].contains(&Holder::Monolith);
-            let keys = step.data.keys.iter().filter(|cut| cut.declared).filter(is_new);
+            let keys = step.data.keys.iter().filter(|cut| cut.declared && cut.is_new());
             changes.extend(keys.map(|cut| self.drop_key(step, cut)));
         }
         if !step.data.tables.is_empty() {

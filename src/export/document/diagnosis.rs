@@ -13,12 +13,12 @@ const FINDINGS: usize = 3;
 pub(super) fn diagnosis(names: &Names<'_>, diagnosis: &Diagnosis) -> Section {
     let verdict = &diagnosis.verdict;
     let reasons = verdict.reasons.iter().map(|reason| {
-        let mark = if reason.speaks_for_splitting { "for: " } else { "against: " };
-        vec![Span::Strong { text: mark.to_owned() }, plain(format!("{}.", reason.sentence))]
+        let mark = if reason.speaks_for_splitting { "for:" } else { "against:" };
+        vec![Span::Strong { text: mark.to_owned() }, plain(format!(" {}.", reason.sentence))]
     });
     let merges = verdict.merges.iter().map(|merge| {
-        let pair = format!("{} and {} are one: ", names.service(merge.a), names.service(merge.b));
-        vec![Span::Strong { text: pair }, plain(format!("{}.", merge.sentence))]
+        let pair = format!("{} and {} are one:", names.service(merge.a), names.service(merge.b));
+        vec![Span::Strong { text: pair }, plain(format!(" {}.", merge.sentence))]
     });
     let lines = reasons.chain(merges).collect();
     Section::new("verdict", 2, "Verdict")

@@ -164,7 +164,10 @@ fn is_worker(facts: &Facts, proposal: &Proposal, service: ServiceId) -> bool {
         .iter()
         .filter(|entry| proposal.service_of(facts.module_piece(entry.module)) == service)
         .peekable();
-    entries.peek().is_some()
+    // Where no routes are known, a service without one may have them all the same.
+    let has_routes = facts.entry_points.iter().any(|entry| entry.kind == EntryKind::Http);
+    has_routes
+        && entries.peek().is_some()
         && entries.all(|entry| {
             matches!(entry.kind, EntryKind::Job | EntryKind::Message | EntryKind::Command)
         })

@@ -87,7 +87,10 @@ fn answer(reading: &Reading<'_>, question: Question) -> Answer {
             "neither history nor teams were read"
         }
         Question::OwnTables if reading.facts.tables.is_empty() => "no tables were found",
-        Question::Worker if reading.facts.entry_points.is_empty() => "no entry points were found",
+        // Where no routes are known, a service without one may have them all the same.
+        Question::Worker if !has_routes(reading) => {
+            "no routes were found, so who waits is not known"
+        }
         Question::ScalesApart => "no traces were read; ask those who run it",
         _ => "",
     };
@@ -212,7 +215,19 @@ fn own_tables(reading: &Reading<'_>, service: ServiceId) -> Option<Said> {
     (tables > 0 && !by_key && !by_join && !by_access).then_some((real(tables), service, numbers))
 }
 
+fn has_routes(reading: &Reading<'_>) -> bool {
+    reading.facts.entry_points.iter().any(|entry| entry.kind == EntryKind::Http)
+}
+
+/// All that enters is a job, a message or a command, and no other service calls it.
 fn worker(reading: &Reading<'_>, service: ServiceId) -> Option<Said> {
+    let is_called = reading
+        .scorer
+        .pairs()
+        .any(|(_, to, crossings)| to == service.group() && crossings.requests > 0);
+    if is_called {
+        return None;
+    }
     let entries: Vec<EntryKind> = reading
         .facts
         .entry_points

@@ -187,7 +187,8 @@ fn weigh_people(
     let few_people = if has_history { real(people) <= limit } else { teams <= 1 };
     if has_history {
         let sentence = format!(
-            "{people} people changed it more than once within the last year; up to {limit:.0} are one team"
+            "{} changed it more than once within the last year; up to {limit:.0} could be one team",
+            if people == 1 { "1 person".to_owned() } else { format!("{people} people") }
         );
         weighing.say(!few_people, sentence);
     }
@@ -326,14 +327,19 @@ fn merges(reading: &Reading<'_>, running: &[ServiceId]) -> Vec<Merge> {
                 reading.name(*a),
                 reading.name(*b),
                 reading.name(less),
-                both.writes,
-                both.transactions,
+                counted(both.writes, "write"),
+                counted(both.transactions, "transaction"),
             );
             merges.push(Merge { a: *a, b: *b, tied, sentence });
         }
     }
     merges.sort_by(|x, y| y.tied.total_cmp(&x.tied).then((x.a, x.b).cmp(&(y.a, y.b))));
     merges
+}
+
+/// `1 write`, `2 writes`.
+fn counted(number: i64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Fewer ties than this between two services say nothing about small ones.

@@ -5,7 +5,7 @@ use egui::Ui;
 use super::parts::{Evidence, Source, Tone, evidence, service_bar};
 use crate::{
     facts::{PieceId, Place},
-    proposal::explain::{Explanation, Pull, explain},
+    proposal::explain::{Explanation, Pull, TieKind, explain},
     ui::{
         controls::{heading, note},
         names::piece_name,
@@ -64,7 +64,10 @@ fn pull_ui(
     if service_bar(ui, view, pull.service, (0.0, share), &text).clicked() {
         intents.push(Intent::Select(Selection::Service(pull.service)));
     }
-    for tie in pull.ties.iter().take(MOST_TIES) {
+    // That two pieces changed together says less than what is written in the code.
+    let in_code = pull.ties.iter().filter(|tie| tie.kind != TieKind::Commit);
+    let in_history = pull.ties.iter().filter(|tie| tie.kind == TieKind::Commit);
+    for tie in in_code.chain(in_history).take(MOST_TIES) {
         let other = piece_name(view.facts, tie.other);
         let times = if tie.count == 1 { String::new() } else { format!(", {} times", tie.count) };
         let text = format!("{} {other}{times}", tie.kind.words());

@@ -6,6 +6,7 @@ use super::{
     camera::{Lens, crisp},
     carry::Carry,
     containers::title_height,
+    wrapped::width_of,
 };
 use crate::{
     analysis::figures::Figures,
@@ -129,8 +130,11 @@ pub(super) fn paint(
     });
     let service = view.proposal.service(container.service);
     let colour = service.map_or(colours.text_soft, |service| service_colour(colours, service));
-    let label = Label::new(colours, delta, (is_home, is_best), tone, colour);
-    label.paint(ui, name, rect, title, lens);
+    // A label may be wider than its service only where somebody looks: elsewhere it says as much as fits.
+    let make = |most: usize| Label::new(colours, delta, (is_home, is_best), (tone, colour), most);
+    let fits = |most: &usize| pointed || is_best || make(*most).width(ui) <= rect.width();
+    let most = (1..=4).rev().find(fits).unwrap_or(1);
+    make(most).paint(ui, name, rect, title, lens);
 }
 
 fn tone(colours: &Colours, is_home: bool, weight: f64) -> Color32 {
@@ -168,8 +172,8 @@ impl Label {
         colours: &Colours,
         delta: &Figures,
         (is_home, is_best): (bool, bool),
-        tone: Color32,
-        colour: Color32,
+        (tone, colour): (Color32, Color32),
+        most: usize,
     ) -> Self {
         let all = changes(delta);
         let mut words = Vec::new();
@@ -181,7 +185,7 @@ impl Label {
         } else if all.is_empty() {
             words.push(("No change".to_owned(), colours.text_soft));
         } else {
-            let (shown, left_out) = heaviest(&all, 4);
+            let (shown, left_out) = heaviest(&all, most);
             words.extend(shown.into_iter().map(|change| {
                 let colour = if change.delta < 0 { colours.better } else { colours.worse };
                 (change.text.clone(), colour)
@@ -191,6 +195,13 @@ impl Label {
             }
         }
         Self { words, tone, colour, is_best }
+    }
+
+    /// How wide it is in small letters.
+    fn width(&self, ui: &Ui) -> f32 {
+        let face = font::semibold(11.0);
+        let words = self.words.iter().map(|(text, _)| width_of(ui, text, &face) + 10.0);
+        words.sum::<f32>() + 22.0
     }
 
     fn paint(&self, ui: &Ui, name: &str, rect: Rect, title: f32, lens: &Lens) {

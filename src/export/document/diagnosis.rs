@@ -47,6 +47,6 @@ pub(super) fn symptoms(_names: &Names<'_>, diagnosis: &Diagnosis) -> Section {
         ]);
     }
     Section::new("symptoms", 2, "Symptoms of a distributed monolith")
-        .with_text("One alone proves nothing. Limits have defaults and can be set; `diagnose` says where each comes from.")
+        .with_text("One alone proves nothing. Limits have defaults and can be set; “seamline diagnose” says where each comes from.")
         .with_table(table)
 }

@@ -338,7 +338,7 @@ new Worker('mail', send);
 function send() {}
 "#,
         &[
-            "http QUERY list",
+            "appRouter list http QUERY list",
             "place http MUTATION orders.place",
             "schedule * * * * * job * * * * *",
             "send message mail",

@@ -25,6 +25,7 @@ mod migrations;
 mod prisma;
 mod rails;
 mod script;
+mod script_migrations;
 mod source;
 mod sql;
 mod sql_in_code;

@@ -1,14 +1,15 @@
 //! Reads SQL that migrations in TypeScript and JavaScript hand to the database: MikroORM's `addSql("…")` and
-//! TypeORM's `query("…")`, in what runs forward.
+//! TypeORM's and Sequelize's `query("…")`, Knex's `raw("…")`, in what runs forward.
 
 use super::{
     dialect::Dialect,
     script::{self, FileReading},
+    script_migrations,
 };
 use crate::facts::Place;
 
 /// The calls that take SQL.
-const CALLS: [&str; 2] = [".addSql(", ".query("];
+const CALLS: [&str; 3] = [".addSql(", ".query(", ".raw("];
 
 /// Reads one migration.
 pub(crate) fn read(text: &str, path: &str, _: Dialect) -> FileReading {
@@ -18,7 +19,9 @@ pub(crate) fn read(text: &str, path: &str, _: Dialect) -> FileReading {
         for (at, _) in text.match_indices(call) {
             let before = &text[..at];
             let forward = method(before, "up") >= method(before, "down");
-            let Some(sql) = literal(&text[at + call.len()..]).filter(|_| forward) else { continue };
+            let given = &text[at + call.len()..];
+            let sql = literal(given).or_else(|| variable(before, given));
+            let Some(sql) = sql.filter(|_| forward) else { continue };
             let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
             let inner = script::read(sql.as_bytes(), path, dialect);
             file.report.statements += inner.report.statements;
@@ -31,17 +34,28 @@ pub(crate) fn read(text: &str, path: &str, _: Dialect) -> FileReading {
             }
         }
     }
+    script_migrations::read(text, path, &mut file);
     file.changes.sort_by_key(|(_, place)| place.line);
     file
 }
 
 /// Where the method of that name last began before; 0 if it did not.
 fn method(before: &str, name: &str) -> usize {
-    [format!(" {name}("), format!(" {name} (")]
+    [format!(" {name}("), format!(" {name} ("), format!(".{name} ="), format!(" {name}:")]
         .iter()
         .filter_map(|head| before.rfind(head.as_str()))
         .max()
         .map_or(0, |at| at + 1)
+}
+
+/// The string that a variable was given before, where the text begins with one.
+fn variable(before: &str, text: &str) -> Option<String> {
+    let text = text.trim_start();
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+    let name = text.get(..end).filter(|name| !name.is_empty())?;
+    let heads = [format!("{name} = "), format!("{name}: string = "), format!("{name} =\n")];
+    let found = heads.iter().filter_map(|head| Some(before.rfind(head.as_str())? + head.len()));
+    literal(&before[found.max()?..])
 }
 
 /// The string that the text begins with.

@@ -156,3 +156,46 @@ impl Constants {
         here.cloned().or_else(|| self.anywhere.get(&name).cloned().flatten())
     }
 }
+
+/// What a function of a repository, a manager, a model or a row does to rows; `statics` are those of a class, which
+/// also create.
+pub(super) fn row_mode(name: &str, statics: bool) -> Option<AccessMode> {
+    let writes = matches!(
+        name,
+        "save"
+            | "saveAndFlush"
+            | "insert"
+            | "insertMany"
+            | "update"
+            | "updateAll"
+            | "upsert"
+            | "upsertMany"
+            | "delete"
+            | "deleteAll"
+            | "remove"
+            | "softDelete"
+            | "softRemove"
+            | "restore"
+            | "recover"
+            | "clear"
+            | "increment"
+            | "decrement"
+            | "persist"
+            | "persistAndFlush"
+            | "removeAndFlush"
+            | "nativeInsert"
+            | "nativeUpdate"
+            | "nativeDelete"
+            | "destroy"
+            | "truncate"
+    ) || statics && matches!(name, "create" | "bulkCreate" | "findOrCreate");
+    if writes {
+        return Some(AccessMode::Write);
+    }
+    let reads = name.starts_with("find")
+        || name.starts_with("count")
+        || name.starts_with("exist")
+        || matches!(name, "sum" | "average" | "minimum" | "maximum" | "max" | "min" | "aggregate")
+        || matches!(name, "reload" | "refresh" | "populate" | "preload");
+    reads.then_some(AccessMode::Read)
+}

@@ -2,7 +2,7 @@
 
 use super::{Models, Relation, bare, belongs, entry, is_script, snake_case, table_of};
 use crate::{
-    facts::{Column, ColumnKey, ModuleId, Place},
+    facts::{Column, ColumnKey, ModuleId, Place, TableId},
     import::{
         access::{
             gather::{Code, Gather},
@@ -71,7 +71,7 @@ pub(super) fn read(
     for (module, place, decl) in code.types().filter(|(module, ..)| is_script(code, *module)) {
         let Some(names) = table_names(decl) else { continue };
         let Some(class) = code.resolved.symbols.declared(module, place) else { continue };
-        let entity = Entity { code, module, place, decl, class };
+        let entity = Entity { code, place, decl, class };
         let schema = argument(&decl.annotations, "schema");
         let columns = entity.columns();
         let at = Place::new(code.sources[module.index()].path.as_str(), decl.line);
@@ -83,7 +83,7 @@ pub(super) fn read(
         entities.push((entity, model));
     }
     for (entity, model) in entities {
-        entity.relations(model, models, relations);
+        entity.relations(model, models, relations, tables);
     }
 }
 
@@ -120,7 +120,6 @@ fn guesses(first: &str, class: &str) -> Vec<String> {
 
 struct Entity<'a> {
     code: Code<'a>,
-    module: ModuleId,
     place: usize,
     decl: &'a TypeDecl,
     class: TypeId,
@@ -154,15 +153,19 @@ impl<'a> Entity<'a> {
     fn columns(&self) -> Vec<Column> {
         let mut columns = Vec::new();
         for (_, _, field) in self.fields() {
-            if let Some(column) = column(field) {
-                columns.push(column);
-            }
+            columns.extend(column(field).or_else(|| held_key(field)));
         }
         columns
     }
 
     /// Connects the fields that lead to other entities.
-    fn relations(&self, model: super::ModelAt, models: &mut Models, relations: &mut Vec<Relation>) {
+    fn relations(
+        &self,
+        model: super::ModelAt,
+        models: &mut Models,
+        relations: &mut Vec<Relation>,
+        tables: &mut Tables,
+    ) {
         let from = models.table(model);
         for (module, place, field) in self.fields() {
             let path = self.code.sources[module.index()].path.as_str();
@@ -183,6 +186,11 @@ impl<'a> Entity<'a> {
                 Holds::Perhaps => joined.is_some() || !is_inverse && is_mikro(annotation),
                 Holds::Nothing => false,
             };
+            if let Some(joining) = field.annotations.iter().find(|it| last(&it.name) == "JoinTable")
+            {
+                let place = Place::new(path, field.line);
+                join_table(from, to, field, joining, place, (models, relations, tables));
+            }
             if !holds_key {
                 continue;
             }
@@ -231,6 +239,70 @@ impl<'a> Entity<'a> {
         let inner = ty.args.first().unwrap_or(ty);
         class(&inner.name).or_else(|| class(&ty.name))
     }
+}
+
+/// The table between two entities, with its keys: `@ManyToMany(…) @JoinTable()`.
+fn join_table(
+    from: TableId,
+    to: super::ModelAt,
+    field: &Field,
+    joining: &Annotation,
+    place: Place,
+    (models, relations, tables): (&mut Models, &mut Vec<Relation>, &mut Tables),
+) {
+    let (own, other) = (tables.get(from).name.clone(), tables.get(models.table(to)).name.clone());
+    let default =
+        format!("{}_{}_{}", snake_case(&own), snake_case(&field.name), snake_case(&other));
+    let name = argument_of(joining, "name").map_or(default, str::to_owned);
+    let id = |table: &str| {
+        let mut words = table.split('_').filter(|word| !word.is_empty());
+        let mut camel = words.next().unwrap_or("").to_owned();
+        for word in words {
+            let mut letters = word.chars();
+            camel.extend(letters.next().map(|it| it.to_ascii_uppercase()));
+            camel.push_str(letters.as_str());
+        }
+        format!("{camel}Id")
+    };
+    let (own_id, other_id) = (id(&own), id(&other));
+    let column = |name: &str| Column {
+        name: name.to_owned(),
+        data_type: String::new(),
+        nullable: false,
+        key: ColumnKey::Primary,
+    };
+    let columns = vec![column(&own_id), column(&other_id)];
+    let Some(table) = table_of(tables, None, &[name], place.clone(), columns) else { return };
+    let Some(own_model) = models.list.iter().position(|it| it.table == from) else { return };
+    let reason = format!("`{}` is a ManyToMany with a table between", field.name);
+    for (column, to) in [(own_id, own_model), (other_id, to)] {
+        relations.push(Relation {
+            from: table,
+            columns: vec![column],
+            to,
+            to_columns: Vec::new(),
+            reason: reason.clone(),
+            place: place.clone(),
+        });
+    }
+}
+
+/// The column of a field that leads to another entity whose key its table holds.
+fn held_key(field: &Field) -> Option<Column> {
+    let annotation = field
+        .annotations
+        .iter()
+        .find(|it| matches!(last(&it.name), "ManyToOne" | "BelongsTo" | "OneToOne"))?;
+    let joined = field.annotations.iter().find(|it| last(&it.name) == "JoinColumn");
+    if last(&annotation.name) == "OneToOne" && joined.is_none() {
+        return None;
+    }
+    Some(Column {
+        name: key_column(field, annotation, joined),
+        data_type: String::new(),
+        nullable: true,
+        key: ColumnKey::None,
+    })
 }
 
 /// What an argument names: the class that a function gives, or a text. The second says whether it is a name of code.

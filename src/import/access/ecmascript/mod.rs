@@ -2,8 +2,10 @@
 //! Drizzle, Knex, Kysely.
 
 mod chains;
+mod delegates;
 mod drizzle;
 mod entities;
+mod handing;
 mod prisma;
 mod queries;
 mod sequelize;

@@ -1,12 +1,12 @@
 //! What functions do with models and tables through mappers and query builders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     ModelAt, Models, bare,
-    chains::{Chain, Constants, Link, chain},
+    chains::{Chain, Constants, Link, chain, row_mode},
     is_script, text,
 };
 use crate::{
@@ -56,25 +56,6 @@ const MANAGER_NAMES: [&str; 8] = [
     "txManager",
     "forkedEm",
 ];
-
-/// Operations of Prisma's client that no other library has under these names.
-const PRISMA_ONLY: [&str; 13] = [
-    "findMany",
-    "findUnique",
-    "findUniqueOrThrow",
-    "findFirst",
-    "findFirstOrThrow",
-    "createMany",
-    "createManyAndReturn",
-    "updateMany",
-    "updateManyAndReturn",
-    "deleteMany",
-    "groupBy",
-    "upsert",
-    "aggregate",
-];
-
-const PRISMA_ALSO: [&str; 4] = ["create", "update", "delete", "count"];
 
 const JOINS: [&str; 16] = [
     "join",
@@ -132,16 +113,22 @@ const BUILDER: [&str; 32] = [
 ];
 
 pub(super) struct Queries<'a> {
-    code: Code<'a>,
-    models: &'a Models,
+    pub(super) code: Code<'a>,
+    pub(super) models: &'a Models,
     tables: &'a Tables,
     constants: Constants,
+    /// By module.
+    pub(super) uses: Vec<Uses<'a>>,
+    /// Functions that hand a class they are given to a repository, and what they do with its rows.
+    pub(super) handing: BTreeMap<FunctionId, BTreeSet<AccessMode>>,
 }
 
+pub(super) type Uses<'a> = FxHashMap<*const Expr, &'a MemberUse<'a>>;
+
 /// The place that is being read.
-struct Reading<'a, 'q> {
-    queries: &'q Queries<'a>,
-    uses: FxHashMap<*const Expr, &'q MemberUse<'a>>,
+pub(super) struct Reading<'a, 'q> {
+    pub(super) queries: &'q Queries<'a>,
+    uses: &'q Uses<'a>,
     seen: FxHashSet<*const Expr>,
     module: ModuleId,
     function: Option<FunctionId>,
@@ -149,7 +136,23 @@ struct Reading<'a, 'q> {
 
 impl<'a> Queries<'a> {
     pub(super) fn new(code: Code<'a>, models: &'a Models, tables: &'a Tables) -> Self {
-        Self { code, models, tables, constants: Constants::new(code) }
+        let uses = code.resolved.uses.iter();
+        let uses =
+            uses.map(|uses| uses.iter().map(|it| (std::ptr::from_ref(it.expr), it)).collect());
+        let mut queries = Self {
+            code,
+            models,
+            tables,
+            constants: Constants::new(code),
+            uses: uses.collect(),
+            handing: BTreeMap::new(),
+        };
+        if !models.by_class.is_empty() {
+            for _ in 0..3 {
+                queries.hand_on();
+            }
+        }
+        queries
     }
 
     pub(super) fn run(&self, gather: &mut Gather) {
@@ -157,15 +160,9 @@ impl<'a> Queries<'a> {
             if !is_script(self.code, module) {
                 continue;
             }
-            let uses = self.code.resolved.uses.get(module.index());
-            let uses = uses.into_iter().flatten();
-            let mut reading = Reading {
-                queries: self,
-                uses: uses.map(|it| (std::ptr::from_ref(it.expr), it)).collect(),
-                seen: FxHashSet::default(),
-                module,
-                function: None,
-            };
+            let Some(uses) = self.uses.get(module.index()) else { continue };
+            let mut reading =
+                Reading { queries: self, uses, seen: FxHashSet::default(), module, function: None };
             for (at, function) in source.outline.functions.iter().enumerate() {
                 reading.function = self.code.resolved.symbols.function_id(module, at);
                 reading.body(&function.body, gather);
@@ -237,11 +234,11 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    fn at(&self, line: u32) -> At {
+    pub(super) fn at(&self, line: u32) -> At {
         At { module: self.module, function: self.function, line }
     }
 
-    fn access(&self, table: TableId, mode: AccessMode, line: u32, gather: &mut Gather) {
+    pub(super) fn access(&self, table: TableId, mode: AccessMode, line: u32, gather: &mut Gather) {
         gather.access(self.at(line), table, mode, Via::Orm);
     }
 
@@ -259,87 +256,6 @@ impl<'a> Reading<'a, '_> {
                 continue;
             }
             self.typed(chain, at, gather);
-        }
-    }
-
-    // --- Prisma
-
-    /// `prisma.order.findMany({ … })`, and `db.query.orders.findMany({ … })` of Drizzle.
-    fn delegate(&self, chain: &Chain<'a>, at: usize, gather: &mut Gather) -> bool {
-        let link = &chain.links[at];
-        let only = PRISMA_ONLY.contains(&link.name);
-        if !only && !PRISMA_ALSO.contains(&link.name) {
-            return false;
-        }
-        let Some(before) = at.checked_sub(1).filter(|it| chain.links[*it].args.is_none()) else {
-            return false;
-        };
-        let name = chain.links[before].name;
-        let client = chain.before(before);
-        let models = self.queries.models;
-        let found = models
-            .by_delegate
-            .get(name)
-            .copied()
-            .or_else(|| (client == "query").then(|| models.named(name)).flatten());
-        let Some(model) = found else { return false };
-        if !only && !is_client(client) {
-            return false;
-        }
-        let is_read =
-            ["find", "count", "aggregate", "groupBy"].iter().any(|it| link.name.starts_with(it));
-        let mode = if is_read { AccessMode::Read } else { AccessMode::Write };
-        let line = link.expr.line;
-        self.access(models.table(model), mode, line, gather);
-        if let Some(argument) = link.arg(0) {
-            self.nested(model, argument, false, line, 0, gather);
-        }
-        true
-    }
-
-    /// What the argument of an operation reads and writes besides.
-    fn nested(
-        &self,
-        model: ModelAt,
-        argument: &'a Expr,
-        writing: bool,
-        line: u32,
-        depth: u32,
-        gather: &mut Gather,
-    ) {
-        let ExprKind::Map(pairs) = &bare(argument).kind else {
-            if let ExprKind::List(parts) = &bare(argument).kind
-                && depth < 12
-            {
-                for part in parts {
-                    self.nested(model, part, writing, line, depth + 1, gather);
-                }
-            }
-            return;
-        };
-        let models = self.queries.models;
-        for (key, value) in pairs {
-            let ExprKind::Text(key) = &key.kind else { continue };
-            if depth > 12 {
-                return;
-            }
-            match models.list[model].relations.get(key) {
-                Some(other) => {
-                    let (own, table) = (models.table(model), models.table(*other));
-                    let writes = writing && does_write(value);
-                    let mode = if writes { AccessMode::Write } else { AccessMode::Read };
-                    self.access(table, mode, line, gather);
-                    if !writing && own != table {
-                        gather.join(self.at(line), own, table);
-                    }
-                    self.nested(*other, value, writing, line, depth + 1, gather);
-                }
-                None => {
-                    let writing = writing
-                        || matches!(key.as_str(), "data" | "create" | "update") && depth < 2;
-                    self.nested(model, value, writing, line, depth + 1, gather);
-                }
-            }
         }
     }
 
@@ -482,6 +398,14 @@ impl<'a> Reading<'a, '_> {
         let name = link.name;
         let repository = queries.repository(&member_use.receiver, 0);
         let own_code = member_use.target.is_some();
+        if let Some(modes) = member_use.target.and_then(|it| queries.handing.get(&it)) {
+            let classes = member_use.arg_types.iter().filter(|ty| matches!(ty, Ty::Class(_)));
+            for model in classes.filter_map(|ty| queries.model_of(ty)) {
+                for mode in modes {
+                    self.access(queries.models.table(model), *mode, line, gather);
+                }
+            }
+        }
         if let Some(model) = repository.filter(|_| !own_code) {
             if name == "createQueryBuilder" || name == "qb" {
                 self.built(model, chain, at, gather);
@@ -640,73 +564,11 @@ impl<'a> Reading<'a, '_> {
 }
 
 /// Whether a name is one that people give to a client, a connection or a transaction.
-fn is_client(name: &str) -> bool {
+pub(super) fn is_client(name: &str) -> bool {
     let name = name.trim_start_matches('$').trim_end_matches('_').to_lowercase();
     matches!(name.as_str(), "tx" | "trx" | "db" | "client" | "qb" | "t" | "conn" | "connection")
         || ["prisma", "knex", "kysely", "drizzle", "database", "transaction", "orm", "trx"]
             .iter()
             .any(|part| name.contains(part))
         || name.ends_with("db")
-}
-
-/// Whether what is said of a related model within written data writes it.
-fn does_write(value: &Expr) -> bool {
-    let ExprKind::Map(pairs) = &bare(value).kind else { return false };
-    pairs.iter().any(|(key, _)| match &key.kind {
-        ExprKind::Text(key) => matches!(
-            key.as_str(),
-            "create"
-                | "createMany"
-                | "connectOrCreate"
-                | "update"
-                | "updateMany"
-                | "upsert"
-                | "delete"
-                | "deleteMany"
-        ),
-        _ => false,
-    })
-}
-
-/// What a function of a repository, a manager, a model or a row does to rows; `statics` are those of a class, which
-/// also create.
-fn row_mode(name: &str, statics: bool) -> Option<AccessMode> {
-    let writes = matches!(
-        name,
-        "save"
-            | "saveAndFlush"
-            | "insert"
-            | "insertMany"
-            | "update"
-            | "updateAll"
-            | "upsert"
-            | "upsertMany"
-            | "delete"
-            | "deleteAll"
-            | "remove"
-            | "softDelete"
-            | "softRemove"
-            | "restore"
-            | "recover"
-            | "clear"
-            | "increment"
-            | "decrement"
-            | "persist"
-            | "persistAndFlush"
-            | "removeAndFlush"
-            | "nativeInsert"
-            | "nativeUpdate"
-            | "nativeDelete"
-            | "destroy"
-            | "truncate"
-    ) || statics && matches!(name, "create" | "bulkCreate" | "findOrCreate");
-    if writes {
-        return Some(AccessMode::Write);
-    }
-    let reads = name.starts_with("find")
-        || name.starts_with("count")
-        || name.starts_with("exist")
-        || matches!(name, "sum" | "average" | "minimum" | "maximum" | "max" | "min" | "aggregate")
-        || matches!(name, "reload" | "refresh" | "populate" | "preload");
-    reads.then_some(AccessMode::Read)
 }

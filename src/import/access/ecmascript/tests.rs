@@ -25,6 +25,8 @@ class Shop {
   place(order: Order) { return this.orders.save(this.orders.create(order)) }
   move(c: Customer) { return this.em.save(c) }
   both() { return this.orders.createQueryBuilder('o').leftJoin('o.customer', 'c').getMany() }
+  one(ctx) { return this.orThrow(ctx, Customer, 1) }
+  orThrow(ctx, entity, id) { return this.em.getRepository(ctx, entity).findOne(id) }
   drop() { return getRepository(Customer).createQueryBuilder().delete().execute() }
 }
 ",
@@ -37,6 +39,7 @@ Shop.list joins order_line orders
 Shop.list reads order_line (orm)
 Shop.list reads orders (orm)
 Shop.move writes customer (orm)
+Shop.one reads customer (orm)
 Shop.place writes orders (orm)
 order_line(orderId) implies orders
 orders(customer_id) implies customer

@@ -239,10 +239,45 @@ impl Lowering {
                 });
             }
             _ => {
-                let line = value.line();
-                let value = Some(self.expr(value));
-                top.push(Stmt::Let { name, ty, value, line });
+                let (line, end_line) = (value.line(), value.end_line());
+                let mut value = self.expr(value);
+                if self.within.is_none() && self.owner.is_none() {
+                    self.name_procedures(&name, &mut value, end_line);
+                }
+                top.push(Stmt::Let { name, ty, value: Some(value), line });
             }
+        }
+    }
+
+    /// Procedures that are written where a router of tRPC is made are functions of the file, named after both.
+    fn name_procedures(&mut self, router: &str, value: &mut Expr, end_line: u32) {
+        let ExprKind::Call { callee, args } = &mut value.kind else { return };
+        let makes = callee.dotted().is_some_and(|it| {
+            matches!(
+                it.rsplit('.').next(),
+                Some("router" | "createTRPCRouter" | "createRouter" | "trpcRouter")
+            )
+        });
+        let Some(first) = args.first_mut().filter(|_| makes) else { return };
+        let ExprKind::Map(pairs) = &mut first.value.kind else { return };
+        for (key, procedure) in pairs {
+            let (ExprKind::Text(key), ExprKind::Call { callee, .. }) = (&key.kind, &procedure.kind)
+            else {
+                continue;
+            };
+            let runs = matches!(&callee.kind, ExprKind::Member(_, name)
+                if matches!(name.as_str(), "query" | "mutation" | "subscription"));
+            if !runs || key.contains('.') {
+                continue;
+            }
+            let name = format!("{router} {key}");
+            let line = procedure.line;
+            let named = Expr::new(ExprKind::Name(name.clone()), line);
+            let body = vec![Stmt::Expr(std::mem::replace(procedure, named))];
+            let visibility = Visibility::Private;
+            let function =
+                FunctionDecl { name, visibility, body, line, end_line, ..Default::default() };
+            self.outline.functions.push(function);
         }
     }
 

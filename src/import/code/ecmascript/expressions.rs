@@ -391,9 +391,11 @@ fn repository_of(callee: &Expr, args: &[Arg]) -> Option<String> {
     let (ExprKind::Member(_, name) | ExprKind::Name(name)) = &callee.kind else { return None };
     let asks =
         matches!(name.as_str(), "getRepository" | "getTreeRepository" | "getMongoRepository");
-    let [first] = args else { return None };
-    let of = first.value.dotted().filter(|_| asks)?;
-    of.starts_with(char::is_uppercase).then_some(of)
+    let classes = args.iter().filter(|_| asks && args.len() <= 3).filter_map(|arg| {
+        let of = arg.value.dotted()?;
+        of.starts_with(char::is_uppercase).then_some(of)
+    });
+    classes.last()
 }
 
 fn is_plain_name(name: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::is_script;
 use crate::{
-    facts::{EntryKind, EntryPoint, FunctionId, ModuleId},
+    facts::{EntryKind, EntryPoint, ModuleId},
     import::code::{
         outline::Outline,
         resolve::{Resolved, Source},

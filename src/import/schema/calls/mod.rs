@@ -1,6 +1,7 @@
 //! Source code as plain calls with literal arguments, whatever the language: what migrations and schemas in code
 //! consist of. Nothing is evaluated; what isn't literal is [`Value::Unknown`].
 
+mod ecmascript;
 mod php;
 mod python;
 mod ruby;
@@ -58,6 +59,7 @@ pub(crate) struct Class {
 /// Source languages that schemas are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
+    EcmaScript,
     Php,
     Python,
     Ruby,
@@ -66,6 +68,7 @@ pub(crate) enum Language {
 /// Reads a source text. Nothing where the parser gives up.
 pub(crate) fn parse(text: &str, language: Language) -> Option<Vec<Value>> {
     let grammar = match language {
+        Language::EcmaScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
         Language::Php => tree_sitter_php::LANGUAGE_PHP,
         Language::Python => tree_sitter_python::LANGUAGE,
         Language::Ruby => tree_sitter_ruby::LANGUAGE,
@@ -75,6 +78,7 @@ pub(crate) fn parse(text: &str, language: Language) -> Option<Vec<Value>> {
     let tree = parser.parse(text, None)?;
     let reader = Reader { text, depth: 0 };
     Some(match language {
+        Language::EcmaScript => ecmascript::statements(tree.root_node(), reader),
         Language::Php => php::statements(tree.root_node(), reader),
         Language::Python => python::statements(tree.root_node(), reader),
         Language::Ruby => ruby::statements(tree.root_node(), reader),

@@ -191,7 +191,7 @@ impl Compared<'_> {
             });
             put(&mut text, format_args!("  {:22} {of_a:>14} {of_b:>14}", figure.name()));
         }
-        let Comparison { compared, left_out, pieces, modules, matches, differences } =
+        let Comparison { compared, left_out, pieces, modules, matches, differences, .. } =
             &self.comparison;
         put(
             &mut text,
@@ -208,6 +208,9 @@ impl Compared<'_> {
                  {adjusted_rand:.3}"
                 ),
             );
+        }
+        for (what, alike, all) in self.placed_alike() {
+            put(&mut text, format_args!("  {what:12} {alike} of {all} in services that match"));
         }
         put(&mut text, format_args!("\nservices matched by content"));
         for found in matches {
@@ -231,8 +234,18 @@ impl Compared<'_> {
         text
     }
 
+    /// Modules and tables apart: how many stand in services that match, and of how many.
+    fn placed_alike(&self) -> [(&'static str, usize, usize); 2] {
+        let found = &self.comparison;
+        let tables = found.compared - found.compared_modules;
+        [
+            ("modules", found.alike_modules, found.compared_modules),
+            ("tables", found.alike_tables, tables),
+        ]
+    }
+
     fn json(&self) -> String {
-        let Comparison { compared, left_out, pieces, modules, matches, differences } =
+        let Comparison { compared, left_out, pieces, modules, matches, differences, .. } =
             &self.comparison;
         let alike = |alike: &Similarity| {
             json!({
@@ -267,6 +280,9 @@ impl Compared<'_> {
             "left_out": left_out,
             "all_pieces": alike(pieces),
             "modules": alike(modules),
+            "placed_alike": self.placed_alike().map(|(what, alike, all)| {
+                json!({ "kind": what, "alike": alike, "compared": all })
+            }),
             "services": matches.collect::<Vec<_>>(),
             "differences": differences.collect::<Vec<_>>(),
         });

@@ -20,6 +20,10 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// Pieces that were compared: all but those left out.
     pub compared: usize,
+    /// How many of them are modules, and how many of those stand in services that match; the others are tables.
+    pub compared_modules: usize,
+    pub alike_modules: usize,
+    pub alike_tables: usize,
     /// Pieces that are excluded by a proposal, or that an adopted split does not mention.
     pub left_out: usize,
     /// Over all pieces that were compared.
@@ -75,8 +79,14 @@ pub fn compare(a: &Proposal, b: &Proposal, modules: usize) -> Comparison {
     };
     let code: Vec<PieceId> =
         compared.iter().copied().filter(|piece| piece.index() < modules).collect();
+    let differences: Vec<Difference> = compared.iter().filter_map(differs).collect();
+    let other_modules = differences.iter().filter(|other| other.piece.index() < modules).count();
+    let tables = compared.len() - code.len();
     Comparison {
-        differences: compared.iter().filter_map(differs).collect(),
+        compared_modules: code.len(),
+        alike_modules: code.len() - other_modules,
+        alike_tables: tables - (differences.len() - other_modules),
+        differences,
         left_out: a.placement.len().min(b.placement.len()) - compared.len(),
         pieces: Similarity::of(a, b, &compared),
         modules: Similarity::of(a, b, &code),

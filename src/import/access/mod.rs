@@ -17,6 +17,7 @@ mod ef;
 mod eloquent;
 mod gather;
 mod gorm;
+mod jooq;
 mod jpa;
 mod meaning;
 mod models;
@@ -100,6 +101,7 @@ pub fn find(input: Input<'_>) -> Found {
     ecmascript::accesses(code, &scripted, &tables, &mut gather);
     let mut keys = mapped.keys;
     keys.extend(structs);
+    jooq::read(code, &tables, &mut gather);
     keys.extend(ef::read(code, input.entities, input.foreign_keys, &mut tables, &mut gather));
     keys.extend(active_keys);
     keys.extend(scripted.keys);

@@ -31,6 +31,11 @@ pub fn constructed(expr: &Expr) -> Option<TypeRef> {
     match &expr.kind {
         ExprKind::New { ty, .. } | ExprKind::Cast { ty, .. } => Some(ty.clone()),
         ExprKind::Same(inner) => constructed(inner),
+        // jOOQ's tables are constants, each of a type of its own.
+        ExprKind::Member(of, name) if of.dotted().is_some_and(|of| of.ends_with("Tables")) => {
+            let name = format!("{}.{name}", of.dotted()?);
+            Some(TypeRef { name, args: Vec::new(), line: expr.line })
+        }
         ExprKind::Call { callee, .. } => {
             let name = callee.dotted()?;
             let last = name.rsplit('.').next()?;

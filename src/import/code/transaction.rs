@@ -17,7 +17,11 @@ const ANNOTATIONS: [&str; 7] = [
 ];
 
 /// Calls that open a transaction, by the last segments of what is called.
-const CALLS: [&str; 17] = [
+const CALLS: [&str; 21] = [
+    "SaveChanges",
+    "SaveChangesAsync",
+    "ExecuteInTransactionAsync",
+    "transactionResult",
     "transaction.atomic",
     "DB.transaction",
     "DB.beginTransaction",

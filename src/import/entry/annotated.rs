@@ -197,24 +197,6 @@ pub(crate) const PYTHON: Framework = Framework {
     clients: &[],
 };
 
-/// ASP.NET.
-pub(crate) const DOTNET: Framework = Framework {
-    languages: &["C#"],
-    rules: &[
-        rule("HttpGet", EntryKind::Http, Route::Path("GET")),
-        rule("HttpPost", EntryKind::Http, Route::Path("POST")),
-        rule("HttpPut", EntryKind::Http, Route::Path("PUT")),
-        rule("HttpPatch", EntryKind::Http, Route::Path("PATCH")),
-        rule("HttpDelete", EntryKind::Http, Route::Path("DELETE")),
-        rule("HttpHead", EntryKind::Http, Route::Path("HEAD")),
-    ],
-    prefixes: &[
-        Prefix { annotation: "Route", arguments: &["value"] },
-        Prefix { annotation: "RoutePrefix", arguments: &["value"] },
-    ],
-    clients: &[],
-};
-
 /// Symfony's attributes.
 pub(crate) const PHP: Framework = Framework {
     languages: &["PHP"],
@@ -228,7 +210,7 @@ pub(crate) const PHP: Framework = Framework {
 };
 
 /// Every framework that is known.
-pub(crate) const FRAMEWORKS: &[&Framework] = &[&JVM, &NEST, &PYTHON, &DOTNET, &PHP];
+pub(crate) const FRAMEWORKS: &[&Framework] = &[&JVM, &NEST, &PYTHON, &PHP];
 
 impl Framework {
     fn rule(&self, annotation: &Annotation) -> Option<&'static Rule> {

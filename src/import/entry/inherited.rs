@@ -47,6 +47,7 @@ const INHERITED: &[Inherited] = &[
     called("IHostedService", "StartAsync", EntryKind::Job, ""),
     called("MessageListener", "onMessage", EntryKind::Message, ""),
     called("ApplicationListener", "onApplicationEvent", EntryKind::Message, ""),
+    called("IJob", "Execute", EntryKind::Job, ""),
     called("IConsumer", "Consume", EntryKind::Message, ""),
     called("INotificationHandler", "Handle", EntryKind::Message, ""),
     called("CommandLineRunner", "run", EntryKind::Command, ""),

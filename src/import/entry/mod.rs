@@ -5,6 +5,7 @@
 
 mod annotated;
 mod constants;
+mod dotnet;
 mod ecmascript;
 mod go_web;
 mod inherited;
@@ -39,6 +40,7 @@ pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
         Reader { resolved, constants: &constants, mounts: &mounts, place, source }
             .module(&mut entries);
     }
+    dotnet::find(sources, resolved, &constants, &mut entries);
     entries.entry_points.extend(rust_web::find(sources, resolved));
     entries.entry_points.extend(python::find(sources, resolved));
     entries.entry_points.extend(laravel::find(sources, resolved));

@@ -18,13 +18,13 @@ fn language(path: &str) -> &'static dyn Language {
 
 /// `function kind route` of every entry point of one file.
 #[track_caller]
-fn check(path: &str, text: &str, expected: &[&str]) {
+pub(super) fn check(path: &str, text: &str, expected: &[&str]) {
     check_all(&[(path, text)], expected);
 }
 
 /// The same of several files.
 #[track_caller]
-fn check_all(files: &[(&str, &str)], expected: &[&str]) {
+pub(super) fn check_all(files: &[(&str, &str)], expected: &[&str]) {
     let source = |(path, text): &(&str, &str)| {
         let language = language(path);
         let outline = language.outline(path, text);

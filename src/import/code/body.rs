@@ -336,7 +336,13 @@ impl<'a> Walker<'_, 'a> {
                 // An alias stands for another type, but it is the alias that is named.
                 let target =
                     self.symbols.lookup(self.module, self.owner, &written.name, written.line);
-                if let Some(target) = target {
+                let meant = |target| match target {
+                    Target::Type(id) => {
+                        Target::Type(self.symbols.with_arguments(id, written.args.len()))
+                    }
+                    other => other,
+                };
+                if let Some(target) = target.map(meant) {
                     self.name_target(&target, kind, written.line);
                 }
                 self.found.references.exact += 1;

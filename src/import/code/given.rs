@@ -131,6 +131,13 @@ impl<'a> Walker<'_, 'a> {
         }
         let ids: Vec<FunctionId> =
             found.iter().filter(|(_, fit)| *fit == best).map(|(id, _)| *id).collect();
+        // Several that may all be meant are none.
+        let first = ids.first().and_then(|id| self.symbols.function(*id))?.0;
+        let elsewhere =
+            |id: &FunctionId| self.symbols.function(*id).is_none_or(|(module, _)| module != first);
+        if best == Fit::Possible && ids.iter().any(elsewhere) {
+            return None;
+        }
         let id = self.fitting(&ids, args.len() + 1)?;
         let (module, _) = self.symbols.function(id)?;
         let certainty = match best {

@@ -218,6 +218,11 @@ impl<'a> Walker<'_, 'a> {
         }
         let arg_types = match name {
             "ThenInclude" => self.args(args, &self.included.clone()),
+            // Jobs are told as what is to be called on an object of a type.
+            "AddOrUpdate" | "Enqueue" | "Schedule" | "ContinueJobWith" if applied.len() == 1 => {
+                let given = Head::Outside("Action".into());
+                self.args(args, &Ty::Object { head: given, args: applied.clone() })
+            }
             "Entity" if applied.len() == 1 => {
                 let head = Head::Outside("EntityTypeBuilder".into());
                 let builder = Ty::Object { head, args: applied.clone() };
@@ -445,6 +450,7 @@ impl<'a> Walker<'_, 'a> {
     fn construct(&mut self, id: TypeId, args: usize, line: u32) -> Option<FunctionId> {
         let full = self.symbols.full_name(id);
         let simple = full.rsplit('.').next().unwrap_or(&full);
+        let simple = simple.split('`').next().unwrap_or(simple);
         let named = CONSTRUCTORS.into_iter().chain([simple]);
         let found = named.map(|name| self.symbols.methods(id, name)).find(|ids| !ids.is_empty());
         let target = found.and_then(|ids| self.fitting(&ids, args));
@@ -493,6 +499,7 @@ impl<'a> Walker<'_, 'a> {
             && is_specific(name)
             && let Some((module, _)) = self.symbols.function(*id)
             && self.may_guess(module)
+            && self.may_be_member(*id)
         {
             self.found.references.by_name += 1;
             self.call(CallKind::Call, module, Some(*id), line, Certainty::ByName);
@@ -506,6 +513,20 @@ impl<'a> Walker<'_, 'a> {
         !self.source.language.guesses_among_named()
             || module == self.module
             || self.found.calls.iter().any(|call| call.to_module == module)
+    }
+
+    /// Whether a function may be what is called on something unknown, where the language is sure about the rest: not
+    /// one that stands outside types or extends one from elsewhere, for those would have been seen; and not one
+    /// whose type may have it from a library, for then the library's own types have it too.
+    fn may_be_member(&self, id: FunctionId) -> bool {
+        if !self.source.language.has_getters() && !self.source.language.namespaces_before_imports()
+        {
+            return true;
+        }
+        let Some((module, decl)) = self.symbols.function(id) else { return false };
+        let owner = decl.owner.and_then(|at| self.symbols.declared(module, at));
+        let extends = decl.params.iter().any(|it| it.annotations.iter().any(|a| a.name == "this"));
+        owner.is_some_and(|owner| !self.symbols.has_outside_super(owner)) && !extends
     }
 
     /// Reads arguments. Functions among them bind what the receiver holds.

@@ -35,6 +35,8 @@ pub struct Symbols<'a> {
     named: FxHashMap<(&'static str, &'a str), Vec<FunctionId>>,
     /// Functions that are called as if they were methods of their first parameter, the same way.
     extensions: FxHashMap<(&'static str, &'a str), Vec<FunctionId>>,
+    /// Types that share a name with one of fewer type parameters, by that one and their number of parameters.
+    by_arity: FxHashMap<(TypeId, usize), TypeId>,
     learned: Learned,
 }
 
@@ -91,11 +93,13 @@ impl<'a> Symbols<'a> {
             first_function: vec![0],
             named: FxHashMap::default(),
             extensions: FxHashMap::default(),
+            by_arity: FxHashMap::default(),
             learned: Learned::default(),
         };
         for at in 0..sources.len() {
             symbols.enter(ModuleId::at(at));
         }
+        symbols.split_by_arity();
         symbols.enter_usings();
         symbols.adopt_extensions();
         symbols.enter_functions();

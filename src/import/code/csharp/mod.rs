@@ -72,6 +72,10 @@ impl Language for CSharp {
         true
     }
 
+    fn guesses_among_named(&self) -> bool {
+        true
+    }
+
     fn annotation_suffix(&self) -> &'static str {
         "Attribute"
     }

@@ -301,6 +301,33 @@ fn directives_attributes_and_old_shapes_do_not_break_a_file() {
 }
 
 #[test]
+fn types_are_told_apart_by_their_number_of_parameters() {
+    check(
+        &[
+            (
+                "Plain.cs",
+                "namespace S; public class Result { public static Result Ok() => new Result(); }",
+            ),
+            (
+                "Typed.cs",
+                "namespace S; public class Result<T> : Result { public Result(T value) { } public T Value { get; } }",
+            ),
+            (
+                "Use.cs",
+                "namespace S; class Use { Result<int> A() => new Result<int>(1); Result B() => Result.Ok(); }",
+            ),
+        ],
+        &[
+            "Typed.cs inherit Plain.cs",
+            "Use.cs call Plain.cs#Result.Ok",
+            "Use.cs construct Typed.cs#Result.Result",
+            "Use.cs type Plain.cs",
+            "Use.cs type Typed.cs",
+        ],
+    );
+}
+
+#[test]
 fn deep_nesting_ends_somewhere() {
     let deep = format!("class A {{ object o = {}1{}; }}", "(".repeat(5_000), ")".repeat(5_000));
     assert_eq!(CSharp.outline("A.cs", &deep).types.len(), 1);

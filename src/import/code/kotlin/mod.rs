@@ -96,6 +96,14 @@ impl Language for Kotlin {
     fn has_getters(&self) -> bool {
         true
     }
+
+    fn learns_types(&self) -> bool {
+        true
+    }
+
+    fn guesses_among_named(&self) -> bool {
+        true
+    }
 }
 
 /// One file on its way to an outline.

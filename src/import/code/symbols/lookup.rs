@@ -45,7 +45,7 @@ impl<'a> Symbols<'a> {
                 Some((module, of)) if of.name != written.name && aliases < MOST_ALIASES => {
                     return self.type_at(module, None, of, aliases + 1);
                 }
-                _ => Head::Monolith(id),
+                _ => Head::Monolith(self.with_arguments(id, written.args.len())),
             },
             Some(Target::Outside(name)) => Head::Outside(name.into()),
             Some(_) | None => Head::Outside(written.name.as_str().into()),

@@ -23,6 +23,47 @@ impl Symbols<'_> {
         self.usings = modules.map(|module| self.usings_of(module)).collect();
     }
 
+    /// In C# `Result` and `Result<T>` are two types: each but the one with the fewest parameters gets an entry of its
+    /// own, called as its metadata is: ``Result`1``.
+    pub(super) fn split_by_arity(&mut self) {
+        for at in 0..self.entries.len() {
+            let declarations = self.entries[at].declarations.clone();
+            let [(first, _), _, ..] = declarations[..] else { continue };
+            if !self.language(first).namespaces_before_imports() {
+                continue;
+            }
+            let sources = self.sources;
+            let arity = |module: ModuleId, decl: usize| {
+                sources[module.index()].outline.types[decl].type_params.len()
+            };
+            let least = declarations.iter().map(|(module, decl)| arity(*module, *decl)).min();
+            let family = self.family(first);
+            for (module, decl) in declarations {
+                let count = arity(module, decl);
+                if Some(count) == least {
+                    continue;
+                }
+                let full = format!("{}`{count}", self.entries[at].full_name);
+                let id = self.entry(family, &full);
+                let children = self.entries[at].children.clone();
+                self.entries[at].declarations.retain(|known| *known != (module, decl));
+                let entry = &mut self.entries[id.0 as usize];
+                entry.is_namespace = false;
+                entry.declarations.push((module, decl));
+                entry.children = children;
+                self.declared[module.index()][decl] = id;
+                let own = TypeId(u32::try_from(at).unwrap_or(u32::MAX));
+                self.by_arity.insert((own, count), id);
+            }
+        }
+    }
+
+    /// A type as it is meant with so many type arguments.
+    #[must_use]
+    pub fn with_arguments(&self, id: TypeId, arguments: usize) -> TypeId {
+        self.by_arity.get(&(id, arguments)).copied().unwrap_or(id)
+    }
+
     fn usings_of(&self, module: ModuleId) -> Usings {
         let mut usings = Usings::default();
         if !self.language(module).namespaces_before_imports() {

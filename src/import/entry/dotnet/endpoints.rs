@@ -182,9 +182,10 @@ fn triggers(function: &FunctionDecl) -> Vec<(EntryKind, String)> {
 fn hangfire(file: &File<'_>, entries: &mut Entries) {
     let uses = &file.resolved.uses[file.at];
     let is_job = |use_: &&MemberUse<'_>| {
-        let of = use_.receiver.outside_name().unwrap_or_default();
+        let of = use_.receiver.outside_name().map(str::to_owned);
+        let of = of.or_else(|| called_on(use_.expr)).unwrap_or_default();
         let told = matches!(
-            of,
+            of.as_str(),
             "RecurringJob"
                 | "BackgroundJob"
                 | "IRecurringJobManager"
@@ -209,5 +210,18 @@ fn hangfire(file: &File<'_>, entries: &mut Entries) {
                 entries.entry_points.push(entry);
             }
         }
+    }
+}
+
+/// The name of what a function is called on.
+fn called_on(expr: &Expr) -> Option<String> {
+    let ExprKind::Call { callee, .. } = &expr.kind else { return None };
+    let callee = match &callee.kind {
+        ExprKind::Applied(callee, _) => callee,
+        _ => callee,
+    };
+    match &callee.kind {
+        ExprKind::Member(of, _) => of.dotted(),
+        _ => None,
     }
 }

@@ -28,7 +28,8 @@ shot() { import -window root "$pictures/$1.png"; }
 fail() { echo "window test failed: $1 (pictures in $pictures)"; cat "$home/err.txt"; exit 1; }
 alive() { kill -0 "$window" 2>/dev/null || fail "the program ended during: $1"; }
 colours() { convert "$pictures/$1.png" -format '%k' info: 2>/dev/null || identify -format '%k' "$pictures/$1.png"; }
-changed() { compare -metric AE "$pictures/$1.png" "$pictures/$2.png" null: 2>&1 | cut -d' ' -f1 | cut -d. -f1 || true; }
+# Large counts are written as 1.56e+06.
+changed() { { compare -metric AE "$pictures/$1.png" "$pictures/$2.png" null: 2>&1 || true; } | awk '{ printf "%d", $1 }'; }
 # A step is over when at least so many pixels differ from the picture before it.
 differs() { # before after pixels what
   for _ in $(seq "$((patience * 2))"); do

@@ -369,7 +369,6 @@ fn usual(pieces: u32) -> f64 {
 }
 
 /// The candidate that comes back most reliably, among those that aren't far from the usual number.
-#[expect(clippy::cast_precision_loss, reason = "numbers of services are small")]
 fn choose(candidates: &[Candidate], usual: f64) -> (usize, String) {
     let worth = |candidate: &Candidate| {
         let far = (candidate.effective / usual).ln();

@@ -1,8 +1,14 @@
 //! Entry points of Laravel: routes by facade, with what groups put before them; commands, schedules, queued jobs
 //! and listeners.
 
+mod starts;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
+use self::starts::is_schedule;
 use crate::{
     facts::{EntryKind, EntryPoint, FunctionId, ModuleId},
     import::code::{
@@ -109,7 +115,7 @@ impl<'a> Reader<'a> {
         }
         let (root, links) = chain(expr);
         if !links.is_empty() && is_router(root) {
-            self.route(at, &links, group, depth, expr.line);
+            self.route(at, &links, group, depth);
             return;
         }
         if !links.is_empty() && is_schedule(root) {
@@ -145,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     /// One chain of calls on the router.
-    fn route(&mut self, at: usize, links: &[Link<'a>], group: &Group, depth: u32, line: u32) {
+    fn route(&mut self, at: usize, links: &[Link<'a>], group: &Group, depth: u32) {
         let mut own = group.clone();
         let mut only: Option<Vec<String>> = None;
         let mut except: Vec<String> = Vec::new();
@@ -189,29 +195,34 @@ impl<'a> Reader<'a> {
                     }
                 }
                 "resources" | "apiResources" => {
-                    let single = link.name.trim_end_matches('s');
-                    if let Some(ExprKind::Map(pairs)) = link.args.first().map(|arg| &arg.value.kind)
-                    {
-                        for (name, controller) in pairs {
-                            let Some(name) = path_text(name) else { continue };
-                            self.resource(
-                                &own,
-                                single,
-                                &name,
-                                controller,
-                                only.as_deref(),
-                                &except,
-                            );
-                        }
-                    }
+                    self.resources(&own, link, only.as_deref(), &except);
                 }
-                _ => self.verb(at, link, &own, line),
+                _ => self.verb(at, link, &own),
+            }
+        }
+    }
+
+    /// `resources(['orders' => Orders::class])`.
+    fn resources(
+        &mut self,
+        group: &Group,
+        link: &Link<'a>,
+        only: Option<&[String]>,
+        except: &[String],
+    ) {
+        let single = link.name.trim_end_matches('s');
+        let Some(ExprKind::Map(pairs)) = link.args.first().map(|arg| &arg.value.kind) else {
+            return;
+        };
+        for (name, controller) in pairs {
+            if let Some(name) = path_text(name) {
+                self.resource(group, single, &name, controller, only, except);
             }
         }
     }
 
     /// `get('/orders/{id}', […])` and its like.
-    fn verb(&mut self, at: usize, link: &Link<'a>, group: &Group, _line: u32) {
+    fn verb(&mut self, at: usize, link: &Link<'a>, group: &Group) {
         let listed =
             |arg: &Arg| texts(&arg.value).iter().map(|it| it.to_uppercase()).collect::<Vec<_>>();
         let (methods, args): (Vec<String>, &[Arg]) = match link.name {
@@ -435,112 +446,6 @@ impl<'a> Reader<'a> {
             }
         }
     }
-
-    /// `Schedule::command('orders:send')->daily()`, `$schedule->job(new Send)->hourly()`.
-    fn scheduled(&mut self, at: usize, links: &[Link<'a>]) {
-        let Some(first) = links.first() else { return };
-        let Some(what) = first.args.first().map(|arg| &arg.value) else { return };
-        let target = match (first.name, class(what), text(what)) {
-            ("command", Some(class), _) => self.method(&class, "handle"),
-            ("command", None, Some(name)) => {
-                let name = name.split_whitespace().next().unwrap_or(name);
-                self.commands.get(name).map(|(module, function)| (*module, Some(*function)))
-            }
-            ("job", Some(class), _) => self.method(&class, "handle"),
-            ("call", ..) => match &what.kind {
-                ExprKind::Lambda { .. } => Some((ModuleId::at(at), None)),
-                _ => self.action(what, &Group::default()),
-            },
-            _ => None,
-        };
-        let Some((module, function)) = target else { return };
-        let mut route = links.get(1).map(|link| link.name.to_owned()).unwrap_or_default();
-        if let Some(text) = first.args.get(1).and_then(|arg| text(&arg.value)) {
-            text.clone_into(&mut route);
-        }
-        if let Some(cron) = links.iter().find(|link| link.name == "cron") {
-            let cron = cron.args.first().and_then(|arg| text(&arg.value));
-            cron.unwrap_or_default().clone_into(&mut route);
-        }
-        let entry = EntryPoint { module, function, kind: EntryKind::Job, route };
-        if !self.found.contains(&entry) {
-            self.found.push(entry);
-        }
-    }
-
-    /// Commands, queued jobs and listeners: classes that the framework starts.
-    fn classes(&mut self) {
-        for (at, source) in self.sources.iter().enumerate() {
-            if source.language.name() != "PHP" {
-                continue;
-            }
-            let module = ModuleId::at(at);
-            for (place, decl) in source.outline.types.iter().enumerate() {
-                let Some(class) = self.resolved.symbols.declared(module, place) else { continue };
-                let bases = self.resolved.symbols.outside_supers(class);
-                let is = |name: &str| bases.iter().any(|base| base == name);
-                let value = |name: &str| {
-                    let field = decl.fields.iter().find(|field| field.name == name)?;
-                    text(field.value.as_ref()?).map(str::to_owned)
-                };
-                if is("Command") {
-                    let name = value("$signature").or_else(|| value("$name"));
-                    let name = name.or_else(|| value("$defaultName")).unwrap_or_default();
-                    let name = name.split_whitespace().next().unwrap_or_default().to_owned();
-                    self.started(
-                        at,
-                        place,
-                        &["handle", "execute", "__invoke"],
-                        EntryKind::Command,
-                        &name,
-                    );
-                } else if is("ShouldQueue") {
-                    let name = decl.name.rsplit('.').next().unwrap_or(&decl.name).to_owned();
-                    self.started(at, place, &["handle", "__invoke"], EntryKind::Message, &name);
-                } else if source.path.contains("/Listeners/") {
-                    self.listener(at, place);
-                }
-            }
-        }
-    }
-
-    /// The function of a class that the framework calls.
-    fn started(&mut self, at: usize, place: usize, names: &[&str], kind: EntryKind, route: &str) {
-        let outline = &self.sources[at].outline;
-        let own = |name: &&str| {
-            outline.functions.iter().position(|it| it.owner == Some(place) && it.name == **name)
-        };
-        let Some(index) = names.iter().find_map(|name| own(name)) else { return };
-        let module = ModuleId::at(at);
-        let Some(function) = self.resolved.symbols.function_id(module, index) else { return };
-        // Attributes tell the same of Symfony's commands.
-        let told = outline.types[place].annotations.iter().any(|it| it.name.ends_with("AsCommand"));
-        if kind == EntryKind::Command {
-            self.commands.insert(route.to_owned(), (module, function));
-        }
-        if !told {
-            let (function, route) = (Some(function), route.to_owned());
-            self.found.push(EntryPoint { module, function, kind, route });
-        }
-    }
-
-    /// `handle(OrderPaid $event)` of a listener.
-    fn listener(&mut self, at: usize, place: usize) {
-        let outline = &self.sources[at].outline;
-        for (index, function) in outline.functions.iter().enumerate() {
-            let handles = function.name.starts_with("handle") || function.name == "__invoke";
-            if function.owner != Some(place) || !handles {
-                continue;
-            }
-            let Some(event) = function.params.first().and_then(|param| param.ty.as_ref()) else {
-                continue;
-            };
-            let route = event.name.rsplit('.').next().unwrap_or(&event.name).to_owned();
-            let module = ModuleId::at(at);
-            let function = self.resolved.symbols.function_id(module, index);
-            self.found.push(EntryPoint { module, function, kind: EntryKind::Message, route });
-        }
-    }
 }
 
 /// Without a word about it, `routes/api.php` has `api` before its routes, as Laravel's own provider had it.
@@ -581,15 +486,6 @@ fn is_router(root: &Expr) -> bool {
         }
         ExprKind::Name(name) => name == "$router",
         ExprKind::Member(of, name) => of.kind == ExprKind::This && name == "$router",
-        _ => false,
-    }
-}
-
-/// `Schedule`, `$schedule`.
-fn is_schedule(root: &Expr) -> bool {
-    match &root.kind {
-        ExprKind::Type(ty) => ty.name.ends_with(".Schedule"),
-        ExprKind::Name(name) => name == "$schedule",
         _ => false,
     }
 }
@@ -657,126 +553,4 @@ fn within(namespace: &str, name: &str) -> String {
 fn parameter(name: &str) -> String {
     let last = name.rsplit('/').next().unwrap_or(name);
     crate::import::schema::inflect::singular(&last.replace('-', "_"))
-}
-
-#[cfg(test)]
-mod tests {
-    use pretty_assertions::assert_eq;
-
-    use super::*;
-    use crate::import::{
-        code::{LANGUAGES, resolve::resolve},
-        progress::Unwatched,
-    };
-
-    #[track_caller]
-    fn check(files: &[(&str, &str)], expected: &[&str]) {
-        let php = *LANGUAGES.iter().find(|it| it.name() == "PHP").expect("PHP is read");
-        let mut sources: Vec<Source> = files
-            .iter()
-            .map(|(path, text)| Source {
-                path: (*path).to_owned(),
-                language: php,
-                outline: php.outline(path, &format!("<?php {text}")),
-            })
-            .collect();
-        sources.sort_by(|a, b| a.path.cmp(&b.path));
-        let resolved = resolve(&sources, &[], &Unwatched);
-        let mut told: Vec<String> = find(&sources, &resolved)
-            .into_iter()
-            .map(|entry| {
-                let function = entry.function.map(|id| resolved.functions[id.index()].name.clone());
-                let place = function.unwrap_or_else(|| sources[entry.module.index()].path.clone());
-                format!("{} {} {place}", entry.kind.word(), entry.route)
-            })
-            .collect();
-        told.sort();
-        assert_eq!(told, expected);
-    }
-
-    const CONTROLLER: (&str, &str) = (
-        "Orders.php",
-        "namespace App\\Http\\Controllers; class Orders { function index() {} function store() {} function show() {}
-         function __invoke() {} }",
-    );
-
-    #[test]
-    fn routes_have_what_groups_put_before_them() {
-        check(
-            &[
-                CONTROLLER,
-                (
-                    "routes/web.php",
-                    "use Illuminate\\Support\\Facades\\Route; use App\\Http\\Controllers\\Orders;
-                     Route::get('/a', [Orders::class, 'index'])->name('a');
-                     Route::middleware('auth')->prefix('shop')->group(function () {
-                       Route::post('b/{id}', 'Orders@store'); Route::get('', Orders::class);
-                       Route::controller(Orders::class)->prefix('c')->group(function () { Route::get('d', 'show'); });
-                       Route::group(['prefix' => 'e'], function () { Route::match(['put', 'patch'], 'f', fn () => 1); });
-                     });",
-                ),
-            ],
-            &[
-                "http GET /a Orders.index",
-                "http GET /shop Orders.__invoke",
-                "http GET /shop/c/d Orders.show",
-                "http PATCH /shop/e/f routes/web.php",
-                "http POST /shop/b/{id} Orders.store",
-                "http PUT /shop/e/f routes/web.php",
-            ],
-        );
-    }
-
-    #[test]
-    fn resources_and_loaded_files_count() {
-        check(
-            &[
-                CONTROLLER,
-                (
-                    "bootstrap/app.php",
-                    "return Application::configure()->withRouting(api: __DIR__.'/../routes/api.php')->create();",
-                ),
-                (
-                    "pack/src/Provider.php",
-                    "namespace Pack; use Illuminate\\Support\\Facades\\Route; class Provider {
-                   function boot() { Route::prefix('pack')->group(__DIR__.'/routes.php'); } }",
-                ),
-                (
-                    "pack/src/routes.php",
-                    "Route::get('x', [\\App\\Http\\Controllers\\Orders::class, 'show']);",
-                ),
-                (
-                    "routes/api.php",
-                    "use App\\Http\\Controllers\\Orders; Route::apiResource('orders', Orders::class)->only(['index', 'show']);",
-                ),
-            ],
-            &[
-                "http GET /api/orders Orders.index",
-                "http GET /api/orders/{order} Orders.show",
-                "http GET /pack/x Orders.show",
-            ],
-        );
-    }
-
-    #[test]
-    fn commands_jobs_and_listeners_are_started() {
-        check(
-            &[
-                ("app/Send.php", "namespace App; class Send extends \\Illuminate\\Console\\Command {
-                   protected $signature = 'orders:send {id}'; function handle() {} }"),
-                ("app/Mail.php", "namespace App; use Illuminate\\Contracts\\Queue\\ShouldQueue;
-                   class Mail implements ShouldQueue { function handle() {} }"),
-                ("app/Listeners/Log.php", "namespace App\\Listeners; class Log { function handle(\\App\\Paid $event) {} }"),
-                ("routes/console.php", "use Illuminate\\Support\\Facades\\Schedule;
-                   Schedule::command('orders:send')->daily(); Schedule::job(new \\App\\Mail)->cron('* * * * *');"),
-            ],
-            &[
-                "command orders:send Send.handle",
-                "job * * * * * Mail.handle",
-                "job daily Send.handle",
-                "message Mail Mail.handle",
-                "message Paid Log.handle",
-            ],
-        );
-    }
 }

@@ -151,11 +151,11 @@ fn schemas(names: &Names<'_>, plan: &Plan) -> BTreeMap<ServiceId, String> {
     for reserved in
         ["public", "dbo", "main", "temp", "seamline", "mysql", "sys", "order", "user", "group"]
     {
-        let _: String = taken.next(reserved);
+        drop(taken.next(reserved));
     }
     for table in &names.facts.tables {
         if !table.schema.is_empty() {
-            let _: String = taken.next(&table.schema);
+            drop(taken.next(&table.schema));
         }
     }
     let name = |service: ServiceId| names.service(service).to_lowercase();

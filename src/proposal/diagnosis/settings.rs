@@ -108,6 +108,7 @@ impl Setting {
         Self::OneOwner,
     ];
 
+    #[expect(clippy::too_many_lines, reason = "a table, one entry a setting")]
     fn standard(self) -> Standard {
         use Unit::{Count, Factor, Share};
         let of = |name, unit, value, source| Standard { name, unit, value, source };

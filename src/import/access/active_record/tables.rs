@@ -237,24 +237,11 @@ impl<'a> Finder<'_, '_, 'a> {
 
 /// Engines that isolate their namespace put its name before all their tables.
 fn engine_prefixes(tree: &Tree<'_, '_>) -> BTreeMap<ClassNo, String> {
-    let mut prefixes = BTreeMap::new();
-    for class in 1..tree.classes.len() {
-        for (module, at) in &tree.class(class).declarations {
-            let notes = &tree.sources[module.index()].outline.types[*at].annotations;
-            for note in notes.iter().filter(|note| note.name == "isolate_namespace") {
-                let named = match note.args.first().map(|arg| &arg.value.kind) {
-                    Some(ExprKind::Type(ty)) => tree.named(&[], &ty.name),
-                    _ => None,
-                };
-                if let Some(crate::import::code::ruby::lookup::Named::Class(of)) = named {
-                    let path: Vec<String> =
-                        tree.class(of).full_name.split('.').map(underscored).collect();
-                    prefixes.insert(of, format!("{}_", path.join("_")));
-                }
-            }
-        }
-    }
-    prefixes
+    let isolated = tree.isolated().into_iter().map(|(_, of)| {
+        let path: Vec<String> = tree.class(of).full_name.split('.').map(underscored).collect();
+        (of, format!("{}_", path.join("_")))
+    });
+    isolated.collect()
 }
 
 /// A literal; what is interpolated into it is a prefix or suffix that is mostly empty.
@@ -287,6 +274,8 @@ fn known_or_new(tables: &mut Tables, name: &str, place: Place, insists: bool) ->
     if let Some(found) = tables.lookup_loosely(schema, last) {
         return Some(found);
     }
+    // Importers name the tables of other programs, and stand outside `app`.
+    let insists = insists && (place.path.starts_with("app/") || place.path.contains("/app/"));
     let may = (tables.is_open() || insists) && !last.is_empty() && !place.path.is_empty();
     may.then(|| tables.declare(schema, last, SourceKind::OrmModel, place))
 }

@@ -330,6 +330,7 @@ pub(super) fn is_common(name: &str) -> bool {
 /// Methods of Ruby's core objects and of every Active Record object: on something unknown they say nothing.
 pub(super) fn is_core_member(name: &str) -> bool {
     const CORE: &str = "\
+        t l zero? today now add table_name today? number_to_currency link_to \
         to_s to_a to_h to_i to_f to_sym to_str to_ary to_hash to_json to_proc inspect hash == != \
         <=> === =~ eql? equal? + - * / << [] []= dup clone freeze frozen? is_a? kind_of? \
         instance_of? nil? present? blank? presence respond_to? send public_send method methods \

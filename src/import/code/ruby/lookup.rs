@@ -225,7 +225,29 @@ impl<'a> Tree<'_, 'a> {
 
     /// Whether objects of the class are rows of a table.
     pub(crate) fn is_model(&self, class: ClassNo) -> bool {
-        !self.classes[class].is_module && self.descends_from(class, MODEL_BASES)
+        let entry = &self.classes[class];
+        let by_base = || entry.outside.iter().any(|name| self.model_bases.contains(name));
+        !entry.is_module && (self.descends_from(class, MODEL_BASES) || by_base())
+    }
+
+    /// The engines that isolate a namespace, with the module that it is.
+    pub(crate) fn isolated(&self) -> Vec<(ClassNo, ClassNo)> {
+        let mut isolated = Vec::new();
+        for class in 1..self.classes.len() {
+            for (module, at) in &self.classes[class].declarations {
+                let notes = &self.sources[module.index()].outline.types[*at].annotations;
+                for note in notes.iter().filter(|note| note.name == "isolate_namespace") {
+                    let named = match note.args.first().map(|arg| &arg.value.kind) {
+                        Some(ExprKind::Type(ty)) => self.named(&[], &ty.name),
+                        _ => None,
+                    };
+                    if let Some(Named::Class(of)) = named {
+                        isolated.push((class, of));
+                    }
+                }
+            }
+        }
+        isolated
     }
 
     /// The classes that have a module among their ancestors.

@@ -165,6 +165,12 @@ impl<'t> Lowering<'t> {
                 // `Struct.new(:a)`, `ActiveRecord::Migration[7.0]`: what it is made of.
                 let made = base.field("receiver").or_else(|| base.field("object"));
                 let name = made.and_then(constant_path);
+                let method = base.field("method").map_or("new", Syntax::text);
+                // `Shop.base_class`: what it gives is not known, only that it is the same wherever it is asked.
+                let name = match (name, method) {
+                    (name, "new" | "define" | "create") => name,
+                    (name, method) => name.map(|name| format!("{name}.{method}")),
+                };
                 let line = base.line();
                 let supers = name.map(|name| TypeRef { name, args: Vec::new(), line });
                 (supers.into_iter().collect(), Some(self.expr(base)))

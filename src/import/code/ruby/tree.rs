@@ -5,7 +5,7 @@
 //! which of several files is the home of a class. Acronyms and inflections need no list, as names are compared
 //! without case and underscores.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     lookup::Named,
@@ -38,6 +38,8 @@ pub(crate) struct Tree<'s, 'a> {
     pub(super) declared: Vec<Vec<ClassNo>>,
     /// By module: the type around each declared type.
     pub(super) around: Vec<Vec<Option<usize>>>,
+    /// Bases from outside that make a model, as models that say so by their associations descend from them.
+    pub(super) model_bases: FxHashSet<String>,
 }
 
 /// A class or module, with what all files say of it.
@@ -104,6 +106,7 @@ impl<'s, 'a> Tree<'s, 'a> {
             by_type: FxHashMap::default(),
             declared: vec![Vec::new(); sources.len()],
             around: vec![Vec::new(); sources.len()],
+            model_bases: FxHashSet::default(),
         };
         let files: Vec<usize> = (0..sources.len())
             .filter(|at| sources[*at].language.rules().family == super::FAMILY)
@@ -119,6 +122,7 @@ impl<'s, 'a> Tree<'s, 'a> {
             tree.linearize();
         }
         tree.enter_members();
+        tree.find_model_bases();
         tree
     }
 
@@ -403,8 +407,30 @@ impl<'s, 'a> Tree<'s, 'a> {
     }
 }
 
+impl Tree<'_, '_> {
+    /// Gems bring bases of their own for models: what is associated in a folder of models descends from one.
+    fn find_model_bases(&mut self) {
+        let mut found = FxHashSet::default();
+        for class in self.classes.iter().filter(|class| !class.is_module) {
+            let Some(Base::Outside(base)) = &class.superclass else { continue };
+            let associates = class
+                .members
+                .values()
+                .any(|member| matches!(member.kind, members::MemberKind::Association(_)));
+            let is_model = class
+                .declarations
+                .iter()
+                .any(|(module, _)| self.sources[module.index()].path.contains("/models/"));
+            if associates && is_model && !is_plain_base(base) {
+                found.insert(base.clone());
+            }
+        }
+        self.model_bases = found;
+    }
+}
+
 /// What rows descend from.
-pub(crate) const MODEL_BASES: &[&str] = &["ActiveRecord.Base", "ApplicationRecord", "Spree.Base"];
+pub(crate) const MODEL_BASES: &[&str] = &["ActiveRecord.Base", "ApplicationRecord"];
 
 fn sides(function: &FunctionDecl) -> Vec<Side> {
     let marked = |mark: &str| function.annotations.iter().any(|note| note.name == mark);

@@ -17,6 +17,7 @@ use crate::{
             lookup::Found,
             text_of,
             tree::{ClassNo, TOP, Tree},
+            underscored,
         },
     },
 };
@@ -59,7 +60,12 @@ pub(super) fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
     }
     let tree = Tree::new(sources, &resolved.symbols);
     let reader = Reader { tree: &tree, sources };
-    for route in routes::draw(sources) {
+    let engines = tree.isolated().into_iter().map(|(engine, of)| {
+        let path: Vec<String> = tree.class(of).full_name.split('.').map(underscored).collect();
+        (tree.class(engine).full_name.clone(), path.join("/"))
+    });
+    let engines = engines.collect();
+    for route in routes::draw(sources, &engines) {
         reader.route(&route, &mut entries);
     }
     for class in 1..tree.classes.len() {

@@ -13,7 +13,7 @@ use crate::import::{
         resolve::Source,
         ruby::{BLOCK, text_of},
     },
-    schema::inflect::singular,
+    schema::inflect::{plural, singular},
 };
 
 /// One route: what calls which action.
@@ -30,16 +30,21 @@ pub(super) struct Route {
 const DEEPEST: u32 = 40;
 const VERBS: [&str; 6] = ["get", "post", "put", "patch", "delete", "options"];
 
-/// All routes of one program.
-pub(super) fn draw(sources: &[Source]) -> Vec<Route> {
+/// All routes of one program; `engines` that isolate a namespace, by name, have their controllers in its folder.
+pub(super) fn draw(sources: &[Source], engines: &BTreeMap<String, String>) -> Vec<Route> {
     let mut files: BTreeMap<&str, &Source> = BTreeMap::new();
     for source in sources.iter().filter(|source| source.language.name() == "Ruby") {
         if is_routes(&source.path) {
             files.insert(&source.path, source);
         }
     }
-    let mut drawer =
-        Drawer { files, mounts: BTreeMap::new(), concerns: BTreeMap::new(), routes: Vec::new() };
+    let mut drawer = Drawer {
+        files,
+        mounts: BTreeMap::new(),
+        engines,
+        concerns: BTreeMap::new(),
+        routes: Vec::new(),
+    };
     // Where engines are mounted may stand in any file.
     let mains: Vec<&Source> =
         drawer.files.values().filter(|source| draws(source).is_some()).copied().collect();
@@ -108,6 +113,7 @@ struct Drawer<'a> {
     files: BTreeMap<&'a str, &'a Source>,
     /// By engine, as written: the path under which it is mounted.
     mounts: BTreeMap<String, String>,
+    engines: &'a BTreeMap<String, String>,
     concerns: BTreeMap<String, (Place, &'a [Stmt], &'a Source)>,
     routes: Vec<Route>,
 }
@@ -119,6 +125,7 @@ impl<'a> Drawer<'a> {
             if owner.ends_with("Engine") {
                 let short = owner.trim_start_matches("::").to_owned();
                 place.path = self.mounts.get(&short).cloned().unwrap_or_default();
+                place.modules.extend(self.engines.get(&short).cloned());
             }
             self.body(body, &place, source, 0);
         }
@@ -272,6 +279,19 @@ impl<'a> Drawer<'a> {
             ExprKind::List(items) => {
                 items.iter().flat_map(|item| self.values(item, place)).collect()
             }
+            // `"orders/#{name}"` in an unrolled loop.
+            ExprKind::Other(parts) => {
+                let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+                let Some(text) = text_of(first) else { return Vec::new() };
+                let mut text = text.to_owned();
+                for part in rest {
+                    let Some(value) = self.values(part, place).into_iter().next() else {
+                        return Vec::new();
+                    };
+                    text = text.replacen('?', &value, 1);
+                }
+                vec![text]
+            }
             _ => text_of(expr).map(str::to_owned).into_iter().collect(),
         }
     }
@@ -321,11 +341,7 @@ impl<'a> Drawer<'a> {
         let path = option(args, "path").and_then(text_of).unwrap_or(name).trim_matches('/');
         let controller = option(args, "controller").and_then(text_of).map_or_else(
             || {
-                if is_single {
-                    crate::import::schema::inflect::plural(name)
-                } else {
-                    name.to_owned()
-                }
+                if is_single { plural(&singular(name)) } else { name.to_owned() }
             },
             str::to_owned,
         );

@@ -18,7 +18,7 @@ fn statement(node: Node<'_>, reader: Reader<'_>, values: &mut Vec<Value>) {
     match node.kind() {
         "comment" | "heredoc_body" => {}
         "if" | "unless" | "while" | "until" => {
-            for field in ["consequence", "body"] {
+            for field in ["consequence", "body", "alternative"] {
                 if let Some(body) = node.child_by_field_name(field) {
                     values.extend(statements(body, reader));
                 }
@@ -32,6 +32,7 @@ fn statement(node: Node<'_>, reader: Reader<'_>, values: &mut Vec<Value>) {
         "body_statement"
         | "begin"
         | "then"
+        | "else"
         | "block_body"
         | "parenthesized_statements"
         | "module"

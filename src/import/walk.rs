@@ -190,6 +190,8 @@ fn folder_reason(folder: &str, parent: Option<&str>, in_source: bool) -> Option<
         | "__fixtures__" | "androidTest" | "integrationTest" | "integration-tests"
         | "test-resources" | "cypress" | "e2e" | "e2e-tests" | "testdata" | "test-utils"
         | "testutil" | "testing" | "FunctionalTests" | "UnitTests" => Some(Exclusion::Test),
+        "step_definitions" => Some(Exclusion::Test),
+        "support" if parent == Some("features") => Some(Exclusion::Test),
         "node_modules" | "vendor" | "third_party" | "thirdparty" | "third-party"
         | "bower_components" | "jspm_packages" | "Pods" | "site-packages" | "venv"
         | "virtualenv" => Some(Exclusion::Vendored),

@@ -41,7 +41,7 @@ const BOTH: &str = "find_or_create_by find_or_create_by! first_or_create first_o
 const FILLS: &str = "<< push append concat replace clear";
 /// Methods of a relation that say no more than what is changed: the chain before them reads nothing.
 const DIRECT: &str = "update_all delete_all touch_all insert_all insert_all! upsert_all insert insert! \
-    upsert create create! import import! << push append concat";
+    upsert create create! new build import import! << push append concat";
 /// Methods of a row that write it.
 const ROW_WRITES: &str = "save save! update update! update_attribute update_attribute! \
     update_attributes update_attributes! update_column update_columns destroy destroy! delete touch \

@@ -307,6 +307,11 @@ pub(super) fn gives_itself(name: &str) -> bool {
 /// monolith does not mean that this one is called.
 pub(super) fn is_common(name: &str) -> bool {
     const COMMON: &str = "\
+        simple_format number_with_delimiter time_ago_in_words distance_of_time_in_words url_for_options \
+        collection_check_boxes collection_radio_buttons options_from_collection protect_from_forgery \
+        authenticate_user! user_signed_in? after_sign_in_path_for skip_before_action rescue_from_all \
+        find_in_batches find_or_initialize_by create_or_find_by update_all_counters \
+        association_loaded? attribute_before_type_cast will_save_change_to_attribute? \
         attribute_names attribute_present? assign_attributes as_json add_observer cache_key \
         cache_key_with_version column_names content_tag content_type created_at updated_at \
         deleted_at default_scope default_url_options deliver_later deliver_now destroyed? \

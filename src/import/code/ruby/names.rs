@@ -94,7 +94,11 @@ fn columns(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a name is unlikely to be that of something else too: several words.
+/// Whether a name is unlikely to be that of something else too: several words, and none of those that
+/// libraries make names with.
 fn is_specific(name: &str) -> bool {
-    name.len() >= 10 && name.contains('_') || name.matches('_').count() >= 2
+    let ends = ["_tag", "_field", "_select", "_path", "_url", "_helpers", "_by", "_for", "_with"];
+    let underscores = name.matches('_').count();
+    !ends.iter().any(|end| name.ends_with(end))
+        && (underscores >= 2 || underscores == 1 && name.len() >= 14)
 }

@@ -101,7 +101,9 @@ impl Reader<'_, '_, '_> {
                         kind: EntryKind::Http,
                         route: told,
                     });
-                    self.hooks(class, &route.action, module, id, entries);
+                    // What is inherited is told once, as the class says it that declares the action.
+                    let owner = self.owner(id).unwrap_or(class);
+                    self.hooks(owner, &route.action, module, id, entries);
                 }
             }
             // An action that only renders its view needs no method.
@@ -117,6 +119,11 @@ impl Reader<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    fn owner(&self, id: FunctionId) -> Option<ClassNo> {
+        let (module, decl) = self.tree.symbols.function(id)?;
+        self.tree.declared(module, decl.owner?)
     }
 
     /// What runs before and after an action, as calls of it.

@@ -415,3 +415,6 @@ fn is_path_of(callee: &Expr, owner: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,16 +22,22 @@ pub(super) fn check(path: &str, text: &str, expected: &[&str]) {
     check_all(&[(path, text)], expected);
 }
 
-/// The same of several files.
+/// The same of several files, manifests among them.
 #[track_caller]
 pub(super) fn check_all(files: &[(&str, &str)], expected: &[&str]) {
-    let source = |(path, text): &(&str, &str)| {
+    let (manifests, files): (Vec<_>, Vec<_>) =
+        files.iter().partition(|(path, _)| path.ends_with(".toml"));
+    let manifests: Vec<(String, String)> = manifests
+        .into_iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect();
+    let source = |(path, text): &&(&str, &str)| {
         let language = language(path);
         let outline = language.outline(path, text);
         Source { path: (*path).to_owned(), language, outline }
     };
     let sources: Vec<Source> = files.iter().map(source).collect();
-    let resolved = resolve(&sources, &[], &Unwatched);
+    let resolved = resolve(&sources, &manifests, &Unwatched);
     let entries = find(&sources, &resolved);
     let mut told: Vec<String> = entries
         .entry_points

@@ -185,7 +185,8 @@ impl<'a> Walker<'_, 'a> {
                 self.type_ref(named, CallKind::Type);
             }
             self.scopes.push(FxHashMap::default());
-            self.params(&decl.params, &[]);
+            let handed = self.handed(decl);
+            self.params(&decl.params, &handed);
             // Within an extension, what it is called on is the object.
             let object = self.local("this").cloned();
             self.objects.extend(object.clone());

@@ -1,7 +1,7 @@
 //! What a language has to say about itself, so that everything after the outline is written once.
 
 use super::{
-    outline::{Arg, Expr, Import, Outline},
+    outline::{Arg, Expr, FunctionDecl, Import, Outline},
     resolve::{Own, Source},
     symbols::Symbols,
     types::{Ty, TypeId},
@@ -151,6 +151,17 @@ pub trait Language: Send + Sync {
 pub trait Libraries: Send + Sync {
     /// What a member is, taken or called; `None` where the libraries say nothing of it.
     fn member(&self, used: &Reached<'_>) -> Option<Ty>;
+
+    /// What a library hands to the parameters of a function that it calls, by their places.
+    fn params(
+        &self,
+        _symbols: &Symbols<'_>,
+        _module: ModuleId,
+        _owner: Option<TypeId>,
+        _decl: &FunctionDecl,
+    ) -> Vec<Ty> {
+        Vec::new()
+    }
 
     /// What calling a function outside the monolith gives, told by its full name as far as that is known.
     fn function(&self, symbols: &Symbols<'_>, name: &str, args: &[Arg], types: &[Ty])

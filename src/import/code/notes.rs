@@ -3,7 +3,7 @@
 use super::{
     body::Walker,
     language::Reached,
-    outline::{Arg, Expr, ExprKind},
+    outline::{Arg, Expr, ExprKind, FunctionDecl},
     types::{Ty, TypeId},
 };
 
@@ -13,6 +13,13 @@ impl<'a> Walker<'_, 'a> {
         if let Some(id) = of.filter(|_| self.learns) {
             self.found.given.push((id, name, ty));
         }
+    }
+
+    /// What libraries hand to the parameters of a function.
+    pub(super) fn handed(&self, decl: &FunctionDecl) -> Vec<Ty> {
+        let said =
+            self.libraries.map(|it| it.params(self.symbols, self.module, self.own_type(), decl));
+        said.unwrap_or_default()
     }
 
     /// What the libraries of the language say of a member.

@@ -31,7 +31,7 @@ pub(super) fn check_all(files: &[(&str, &str)], expected: &[&str]) {
         .into_iter()
         .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
         .collect();
-    let source = |(path, text): &&(&str, &str)| {
+    let source = |(path, text): &(&str, &str)| {
         let language = language(path);
         let outline = language.outline(path, text);
         Source { path: (*path).to_owned(), language, outline }

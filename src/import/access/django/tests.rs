@@ -218,6 +218,21 @@ def fill(apps, schema_editor):
     Line = apps.get_model("shop", "Line")
     for line in Line.objects.all():
         line.save()
+== shop/signals.py
+from django.dispatch import receiver
+from .models import Line
+@receiver(post_save, sender=Line)
+def placed(sender, instance, **kwargs):
+    print(instance.product)
+    instance.save()
+== shop/filters.py
+import django_filters
+from .models import Order
+class OrderFilter(django_filters.FilterSet):
+    class Meta:
+        model = Order
+    def by_text(self, queryset, name, value):
+        return queryset.filter(number=value)
 == shop/api.py
 from rest_framework import serializers, viewsets
 from .models import Order
@@ -239,7 +254,10 @@ class OrderView(viewsets.GenericViewSet):
         "
 OrderView.add writes shop_order (orm)
 OrderView.close writes shop_order (orm)
+OrderFilter.by_text reads shop_order (orm)
 fill reads shop_line (orm)
+placed reads stock_product (orm)
+placed writes shop_line (orm)
 fill writes shop_line (orm)
 shop/api.py reads shop_order (orm)
 ",

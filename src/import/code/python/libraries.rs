@@ -5,11 +5,12 @@ use super::{
     django::Django,
     expressions::{GET_ITEM, GET_PART},
 };
+use crate::facts::ModuleId;
 use crate::import::code::{
     language::{Libraries, Reached},
-    outline::{Arg, ExprKind},
+    outline::{Arg, ExprKind, FunctionDecl},
     symbols::Symbols,
-    types::{Head, Ty},
+    types::{Head, Ty, TypeId},
 };
 
 /// All libraries of which something is known.
@@ -22,6 +23,16 @@ impl Libraries for PythonLibraries {
     fn member(&self, used: &Reached<'_>) -> Option<Ty> {
         let of_mapper = self.django.member(used).or_else(|| self.alchemy.member(used));
         of_mapper.or_else(|| of_collection(used))
+    }
+
+    fn params(
+        &self,
+        symbols: &Symbols<'_>,
+        module: ModuleId,
+        owner: Option<TypeId>,
+        decl: &FunctionDecl,
+    ) -> Vec<Ty> {
+        self.django.params(symbols, module, owner, decl)
     }
 
     fn function(

@@ -160,7 +160,10 @@ fn is_model(symbols: &Symbols<'_>, class: TypeId) -> bool {
             return false;
         }
         match root {
-            "django" => package.starts_with("django.contrib.") && among_models,
+            "django" => {
+                let is_user = matches!(short, "AbstractBaseUser" | "AbstractBaseSession");
+                package.starts_with("django.contrib.") && (among_models || is_user)
+            }
             _ => (among_models || short.ends_with("Model")) && has_fields(symbols, class),
         }
     })

@@ -1,9 +1,10 @@
 //! What Django's managers, querysets, rows, views and functions give.
 
 use super::{Django, Lead, MANAGER, MANY, ROWS, VALUES, models};
+use crate::facts::ModuleId;
 use crate::import::code::{
     language::Reached,
-    outline::{Arg, Expr, ExprKind},
+    outline::{Arg, Expr, ExprKind, FunctionDecl},
     python::libraries::{list_of, tuple_of},
     symbols::Symbols,
     types::{Head, Ty, TypeId},
@@ -48,6 +49,51 @@ impl Django {
                 self.shortcut(used.symbols, name, used.arg_types)
             }
             _ => self.of_view(used),
+        }
+    }
+
+    /// What Django hands to functions: rows to what listens to them and what shows them, querysets to what filters.
+    pub(crate) fn params(
+        &self,
+        symbols: &Symbols<'_>,
+        module: ModuleId,
+        owner: Option<TypeId>,
+        decl: &FunctionDecl,
+    ) -> Vec<Ty> {
+        if self.is_empty() || decl.params.iter().all(|param| param.ty.is_some()) {
+            return Vec::new();
+        }
+        let sender = || self.sender(symbols, module, decl);
+        let named = |bases: &[&str]| {
+            let class = owner?;
+            let outside = symbols.outside_super_names(class);
+            let fits = outside.iter().any(|base| bases.iter().any(|end| base.ends_with(end)));
+            fits.then(|| self.form_model(symbols, class)).flatten()
+        };
+        let ty = |name: &str| match name {
+            "instance" => sender().or_else(|| named(&["Serializer"])).map(object),
+            "obj" => named(&["Serializer"]).map(object),
+            "queryset" | "qs" => named(&["FilterSet"]).map(|id| rows(ROWS, id)),
+            "sender" => sender().map(|id| Ty::Class(Head::Monolith(id))),
+            _ => None,
+        };
+        decl.params.iter().map(|param| ty(&param.name).unwrap_or_default()).collect()
+    }
+
+    /// The model whose signals a function listens to: `@receiver(post_save, sender=Order)`.
+    fn sender(
+        &self,
+        symbols: &Symbols<'_>,
+        module: ModuleId,
+        decl: &FunctionDecl,
+    ) -> Option<TypeId> {
+        let mut senders = decl.annotations.iter().filter(|note| note.name.ends_with("receiver"));
+        let note = senders.next().filter(|_| senders.next().is_none())?;
+        let sender = note.args.iter().find(|arg| arg.name.as_deref() == Some("sender"))?;
+        match models::named(symbols, module, &sender.value)? {
+            models::Named::Class(id) => self.models.contains_key(&id).then_some(id),
+            models::Named::User => self.user,
+            models::Named::Text(_) => None,
         }
     }
 

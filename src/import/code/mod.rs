@@ -19,6 +19,8 @@ pub mod outline;
 mod own;
 pub mod php;
 pub mod python;
+#[cfg(test)]
+mod reading;
 pub mod resolve;
 pub mod ruby;
 pub mod rust;

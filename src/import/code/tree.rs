@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, ops::ControlFlow};
 
+use super::outline::Outline;
 use tree_sitter::{Language as Grammar, Node, ParseOptions, ParseState, Parser, Point, Tree};
 
 /// A node together with the text it stands in.
@@ -102,6 +103,20 @@ fn unread(tree: &Tree) -> usize {
         node.has_error() && !node.is_error()
     });
     bytes
+}
+
+/// Parses a text and lowers it; says how long it is and where it is wrong.
+#[must_use]
+pub fn outline(
+    grammar: &Grammar,
+    text: &str,
+    lower: impl FnOnce(Syntax<'_>) -> Outline,
+) -> Outline {
+    let Some(tree) = parse(grammar, text) else {
+        return Outline { errors: vec![1], ..Outline::default() };
+    };
+    let root = Syntax::root(&tree, text);
+    Outline { lines: code_lines(root), errors: errors(root), ..lower(root) }
 }
 
 impl<'a> Syntax<'a> {

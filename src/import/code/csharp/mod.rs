@@ -44,16 +44,11 @@ impl Language for CSharp {
     }
 
     fn outline(&self, _path: &str, text: &str) -> Outline {
-        let Some(tree) = tree::parse(&tree_sitter_c_sharp::LANGUAGE.into(), text) else {
-            return Outline { errors: vec![1], ..Outline::default() };
-        };
-        let root = Syntax::root(&tree, text);
-        let mut lowering = Lowering::default();
-        lowering.file(root);
-        let mut outline = lowering.outline;
-        outline.lines = tree::code_lines(root);
-        outline.errors = tree::errors(root);
-        outline
+        tree::outline(&tree_sitter_c_sharp::LANGUAGE.into(), text, |root| {
+            let mut lowering = Lowering::default();
+            lowering.file(root);
+            lowering.outline
+        })
     }
 
     fn rules(&self) -> &Rules {

@@ -7,7 +7,8 @@ use super::{JavaScript, TypeScript};
 use crate::import::{
     code::{
         language::Language,
-        resolve::{Resolved, Source, resolve},
+        reading::lines,
+        resolve::{Source, resolve},
     },
     progress::Unwatched,
 };
@@ -16,23 +17,6 @@ fn language(path: &str) -> Option<&'static dyn Language> {
     let ending = path.rsplit('.').next().unwrap_or_default();
     let known: [&'static dyn Language; 2] = [&TypeScript, &JavaScript];
     known.into_iter().find(|it| it.extensions().contains(&ending))
-}
-
-fn lines(sources: &[Source], resolved: &Resolved<'_>) -> Vec<String> {
-    let name = |id: crate::facts::FunctionId| resolved.functions[id.index()].name.clone();
-    let mut lines: Vec<String> = resolved
-        .calls
-        .iter()
-        .filter(|call| call.from_module != call.to_module)
-        .map(|call| {
-            let (from, to) = (&sources[call.from_module.index()], &sources[call.to_module.index()]);
-            let function = call.to_function.map(|id| format!("#{}", name(id))).unwrap_or_default();
-            format!("{} {} {}{function}", from.path, call.kind.word(), to.path)
-        })
-        .collect();
-    lines.sort();
-    lines.dedup();
-    lines
 }
 
 /// What the modules refer to, without repetitions; files of other languages are manifests.

@@ -12,7 +12,7 @@ mod tests;
 use super::{
     language::{Language, Layout, Project, Rules, Yields},
     outline::Outline,
-    tree::{self, Syntax},
+    tree,
 };
 
 /// The Go programming language.
@@ -38,16 +38,11 @@ impl Language for Go {
     }
 
     fn outline(&self, _path: &str, text: &str) -> Outline {
-        let Some(tree) = tree::parse(&tree_sitter_go::LANGUAGE.into(), text) else {
-            return Outline { errors: vec![1], ..Outline::default() };
-        };
-        let root = Syntax::root(&tree, text);
-        let mut lowering = Lowering::default();
-        lowering.file(root);
-        let mut outline = lowering.outline;
-        outline.lines = tree::code_lines(root);
-        outline.errors = tree::errors(root);
-        outline
+        tree::outline(&tree_sitter_go::LANGUAGE.into(), text, |root| {
+            let mut lowering = Lowering::default();
+            lowering.file(root);
+            lowering.outline
+        })
     }
 
     fn rules(&self) -> &Rules {

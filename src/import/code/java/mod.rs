@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::{
     language::{Language, Rules},
     outline::{Outline, Stmt},
-    tree::{self, Syntax},
+    tree,
 };
 
 /// The Java programming language.
@@ -39,16 +39,11 @@ impl Language for Java {
     }
 
     fn outline(&self, _path: &str, text: &str) -> Outline {
-        let Some(tree) = tree::parse(&tree_sitter_java::LANGUAGE.into(), text) else {
-            return Outline { errors: vec![1], ..Outline::default() };
-        };
-        let root = Syntax::root(&tree, text);
-        let mut lowering = Lowering::default();
-        lowering.file(root);
-        let mut outline = lowering.outline;
-        outline.lines = tree::code_lines(root);
-        outline.errors = tree::errors(root);
-        outline
+        tree::outline(&tree_sitter_java::LANGUAGE.into(), text, |root| {
+            let mut lowering = Lowering::default();
+            lowering.file(root);
+            lowering.outline
+        })
     }
 
     fn rules(&self) -> &Rules {

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use super::{
     language::{Language, Rules, Scope, Yields},
     outline::{Outline, Stmt},
-    tree::{self, Syntax},
+    tree,
 };
 
 /// The Kotlin programming language.
@@ -40,19 +40,14 @@ impl Language for Kotlin {
     }
 
     fn outline(&self, path: &str, text: &str) -> Outline {
-        let Some(tree) = tree::parse(&tree_sitter_kotlin_sg::LANGUAGE.into(), text) else {
-            return Outline { errors: vec![1], ..Outline::default() };
-        };
-        let root = Syntax::root(&tree, text);
-        let mut lowering = Lowering::default();
-        // Build scripts say nothing about the program.
-        if !path.ends_with(".gradle.kts") {
-            lowering.file(root);
-        }
-        let mut outline = lowering.outline;
-        outline.lines = tree::code_lines(root);
-        outline.errors = tree::errors(root);
-        outline
+        tree::outline(&tree_sitter_kotlin_sg::LANGUAGE.into(), text, |root| {
+            let mut lowering = Lowering::default();
+            // Build scripts say nothing about the program.
+            if !path.ends_with(".gradle.kts") {
+                lowering.file(root);
+            }
+            lowering.outline
+        })
     }
 
     fn rules(&self) -> &Rules {

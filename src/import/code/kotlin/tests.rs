@@ -7,7 +7,8 @@ use crate::import::{
     code::{
         java::Java,
         language::Language,
-        resolve::{Resolved, Source, resolve},
+        reading::lines,
+        resolve::{Source, resolve},
     },
     progress::Unwatched,
 };
@@ -26,24 +27,6 @@ fn sources(files: &[(&str, &str)]) -> Vec<Source> {
         .collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     sources
-}
-
-fn lines(sources: &[Source], resolved: &Resolved<'_>) -> Vec<String> {
-    let name = |id: crate::facts::FunctionId| resolved.functions[id.index()].name.clone();
-    let mut lines: Vec<String> = resolved
-        .calls
-        .iter()
-        .filter(|call| call.from_module != call.to_module)
-        .map(|call| {
-            let (from, to) = (&sources[call.from_module.index()], &sources[call.to_module.index()]);
-            let function = call.to_function.map(|id| format!("#{}", name(id))).unwrap_or_default();
-            let looped = if call.in_loop { " in a loop" } else { "" };
-            format!("{} {} {}{function}{looped}", from.path, call.kind.word(), to.path)
-        })
-        .collect();
-    lines.sort();
-    lines.dedup();
-    lines
 }
 
 /// What the modules refer to, without repetitions.

@@ -22,7 +22,7 @@ use super::{
     language::{Language, Layout, Project, Rules, Yields},
     outline::{Outline, Stmt},
     resolve::Source,
-    tree::{self, Syntax},
+    tree,
 };
 
 /// The PHP programming language.
@@ -55,16 +55,11 @@ impl Language for Php {
             // What is not understood is most likely markup.
             return Outline { lines, errors: Vec::new(), ..outline };
         }
-        let Some(tree) = tree::parse(&tree_sitter_php::LANGUAGE_PHP.into(), text) else {
-            return Outline { errors: vec![1], ..Outline::default() };
-        };
-        let root = Syntax::root(&tree, text);
-        let mut lowering = Lowering::default();
-        lowering.file(root);
-        let mut outline = lowering.outline;
-        outline.lines = tree::code_lines(root);
-        outline.errors = tree::errors(root);
-        outline
+        tree::outline(&tree_sitter_php::LANGUAGE_PHP.into(), text, |root| {
+            let mut lowering = Lowering::default();
+            lowering.file(root);
+            lowering.outline
+        })
     }
 
     fn rules(&self) -> &Rules {

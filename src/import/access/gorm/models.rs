@@ -161,12 +161,18 @@ fn names_are_singular(code: Code<'_>) -> bool {
 fn embedded(code: Code<'_>) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
     for (module, place, decl) in code.types() {
-        if code.sources[module.index()].language.name() != "Go" {
+        // What embeds a row to show it, and is mapped to nothing itself, says nothing of the row's table.
+        if code.sources[module.index()].language.name() != "Go" || mapper(decl).is_none() {
             continue;
         }
         for written in &decl.supers {
-            let ty = code.resolved.symbols.resolve_type(module, Some(place), written);
-            found.extend(ty.monolith());
+            let is_skipped = decl.fields.iter().any(|field| {
+                field.ty.as_ref().is_some_and(|ty| ty.name == written.name) && is_left_out(field)
+            });
+            if !is_skipped {
+                let ty = code.resolved.symbols.resolve_type(module, Some(place), written);
+                found.extend(ty.monolith());
+            }
         }
     }
     found

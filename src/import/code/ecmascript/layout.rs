@@ -163,14 +163,21 @@ impl EcmaScriptLayout {
     /// The source of a file in a folder that builds write into, by convention: the same path in `src`, or without.
     fn unbuilt(&self, package: &Package, written: &str) -> Option<String> {
         let mut parts: Vec<&str> = written.split('/').filter(|part| *part != ".").collect();
-        let is_built = parts.len() > 1 && BUILT.contains(&parts[0]);
-        while parts.len() > 1 && BUILT.contains(&parts[0]) {
+        let mut is_built = false;
+        loop {
+            let rest = parts.join("/");
+            let source = join(&package.folder, &format!("src/{rest}")).and_then(|it| self.at(&it));
+            let beside = || self.at(&join(&package.folder, &rest)?).filter(|_| is_built);
+            if let Some(found) = source.or_else(beside) {
+                return Some(found);
+            }
+            // `dist/types/index.js` is `src/types/index.ts` before it is `src/index.ts`.
+            if parts.len() < 2 || !BUILT.contains(&parts[0]) {
+                return None;
+            }
+            is_built = true;
             parts.remove(0);
         }
-        let rest = parts.join("/");
-        let in_source = join(&package.folder, &format!("src/{rest}")).and_then(|it| self.at(&it));
-        let beside = || self.at(&join(&package.folder, &rest)?).filter(|_| is_built);
-        in_source.or_else(beside)
     }
 
     fn package_around(&self, folder: &str) -> Option<&Package> {

@@ -78,7 +78,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().expect("it is below")).expect("a folder");
             std::fs::write(path, text).expect("it can be written");
         }
-        let choice = Choice { exclude: vec!["legacy/**".to_owned()], ..Choice::default() };
+        let choice = Choice { exclude: vec!["src/legacy/**".to_owned()], ..Choice::default() };
         let look = look(folder.path(), &choice, &Unwatched);
         assert_eq!(look.languages, [("Java".to_owned(), 2)]);
         assert_eq!(look.schema, ["db/schema.sql"]);

@@ -19,6 +19,7 @@ pub mod outline;
 mod own;
 pub mod php;
 pub mod python;
+mod reach;
 #[cfg(test)]
 mod reading;
 pub mod resolve;

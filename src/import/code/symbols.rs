@@ -494,12 +494,13 @@ impl<'a> Symbols<'a> {
             let decl = &self.sources[module.index()].outline.types[*at];
             for written in &decl.supers {
                 let mut found = self.resolve_type(*module, Some(*at), written);
+                let given = |written: &TypeRef| {
+                    let place = decl.type_params.iter().position(|it| *it == written.name)?;
+                    ty.args().get(place).cloned()
+                };
                 if let Ty::Object { args, .. } = &mut found {
                     for (arg, written) in args.iter_mut().zip(&written.args) {
-                        let place = decl.type_params.iter().position(|it| *it == written.name);
-                        if let Some(given) = place.and_then(|place| ty.args().get(place)) {
-                            *arg = given.clone();
-                        }
+                        *arg = given(written).unwrap_or_else(|| arg.clone());
                     }
                 }
                 if found.monolith() != Some(id) && !supers.contains(&found) {

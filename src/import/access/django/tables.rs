@@ -158,7 +158,7 @@ fn target(code: Code<'_>, django: &Django, model: &Model, field: &ModelField) ->
     django.target(&code.resolved.symbols, field.module, model.class, field.to()?)
 }
 
-fn primary_key<'a>(django: &'a Django, id: TypeId) -> Option<&'a ModelField> {
+fn primary_key(django: &Django, id: TypeId) -> Option<&ModelField> {
     django.own_fields(id).into_iter().find(|field| field.is_set("primary_key"))
 }
 

@@ -116,11 +116,10 @@ impl Constants {
             for stmt in &source.outline.top {
                 let Stmt::Let { name, value: Some(value), .. } = stmt else { continue };
                 constants.enter(module, name, value);
-                if let ExprKind::Map(pairs) = &bare(value).kind {
-                    for (key, value) in pairs {
-                        if let ExprKind::Text(key) = &key.kind {
-                            constants.enter(module, &format!("{name}.{key}"), value);
-                        }
+                let ExprKind::Map(pairs) = &bare(value).kind else { continue };
+                for (key, value) in pairs {
+                    if let ExprKind::Text(key) = &key.kind {
+                        constants.enter(module, &format!("{name}.{key}"), value);
                     }
                 }
             }

@@ -33,12 +33,13 @@ impl Queries<'_> {
                 let mut seen = FxHashSet::default();
                 for expr in all {
                     let is_new = !seen.contains(&std::ptr::from_ref(expr));
-                    if matches!(expr.kind, ExprKind::Call { .. }) && is_new {
-                        let chain = chain(expr, &mut seen);
-                        let modes = self.handed(&chain, module, &function.params);
-                        if !modes.is_empty() {
-                            found.entry(id).or_default().extend(modes);
-                        }
+                    if !is_new || !matches!(expr.kind, ExprKind::Call { .. }) {
+                        continue;
+                    }
+                    let chain = chain(expr, &mut seen);
+                    let modes = self.handed(&chain, module, &function.params);
+                    if !modes.is_empty() {
+                        found.entry(id).or_default().extend(modes);
                     }
                 }
             }

@@ -391,11 +391,11 @@ fn repository_of(callee: &Expr, args: &[Arg]) -> Option<String> {
     let (ExprKind::Member(_, name) | ExprKind::Name(name)) = &callee.kind else { return None };
     let asks =
         matches!(name.as_str(), "getRepository" | "getTreeRepository" | "getMongoRepository");
-    let classes = args.iter().filter(|_| asks && args.len() <= 3).filter_map(|arg| {
+    let mut classes = args.iter().filter(|_| asks && args.len() <= 3).filter_map(|arg| {
         let of = arg.value.dotted()?;
         of.starts_with(char::is_uppercase).then_some(of)
     });
-    classes.last()
+    classes.next_back()
 }
 
 fn is_plain_name(name: &str) -> bool {

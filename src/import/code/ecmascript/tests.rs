@@ -116,6 +116,7 @@ fn receivers_are_known_by_their_types() {
             "src/shop.ts type src/cart.ts",
             "src/use.ts call src/cart.ts#Cart.total",
             "src/use.ts call src/shop.ts#Shop.make",
+            "src/use.ts call src/shop.ts#Shop.make in a loop",
             "src/use.ts construct src/shop.ts#Shop.constructor",
             "src/use.ts import src/shop.ts",
             "src/use.ts type src/shop.ts",

@@ -128,10 +128,9 @@ impl Lowering {
                     if let Some(first) = part.field("initializer") {
                         self.statement(first, &mut before);
                     }
-                    for rest in [part.field("condition"), part.field("update")] {
-                        if let Some(rest) = rest {
-                            self.statement(rest, &mut body);
-                        }
+                    for rest in ["condition", "update"].into_iter().filter_map(|it| part.field(it))
+                    {
+                        self.statement(rest, &mut body);
                     }
                 }
                 "block" => self.block(part, &mut body),

@@ -76,6 +76,7 @@ fn methods_may_stand_in_another_file_of_the_package() {
         &[
             "a/a.go call db/more.go#Order.Total",
             "a/a.go call db/order.go#Line.Price",
+            "a/a.go call db/order.go#Line.Price in a loop",
             "a/a.go call db/order.go#New",
             "a/a.go type db/order.go",
             "db/more.go call db/order.go#User.Name",

@@ -129,7 +129,7 @@ fn type_ref(text: &str, line: u32, names: &Names, depth: u32) -> Option<TypeRef>
         return Some(TypeRef { name: "static".to_owned(), args: Vec::new(), line });
     }
     if BUILTIN_TYPES.contains(&lower.as_str()) {
-        return (!args.is_empty()).then(|| TypeRef { name: lower, args, line });
+        return (!args.is_empty()).then_some(TypeRef { name: lower, args, line });
     }
     // Template parameters of PHPStan and Psalm: a bare `T` or `TModel`.
     let is_template = !name.contains('\\')

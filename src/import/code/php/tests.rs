@@ -106,7 +106,7 @@ fn receivers_are_typed_by_properties_parameters_locals_and_comments() {
             "C.php type Order.php",
             "D.php call Order.php#Order.draft",
             "D.php call Order.php#Order.total",
-            "E.php call Order.php#Order.total",
+            "E.php call Order.php#Order.total in a loop",
             "E.php type Order.php",
             "G.php call Order.php#Order.total",
             "G.php type Order.php",
@@ -159,7 +159,7 @@ fn models_give_models() {
               $user->posts()->latest()->get()->each(fn ($one) => $one->publish()); } }"),
         ],
         &[
-            "A.php call Post.php#Post.publish",
+            "A.php call Post.php#Post.publish in a loop",
             "A.php call User.php#User.notify",
             "A.php call User.php#User.posts",
             "A.php call User.php#User.scopeActive",

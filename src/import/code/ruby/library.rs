@@ -58,6 +58,7 @@ pub(super) fn join(types: impl IntoIterator<Item = Ty>) -> Ty {
 
 /// What a method of a model's class, or of a relation of it, gives; `model` is one row. `None` where it is no such
 /// method.
+#[expect(clippy::too_many_lines, reason = "a table of names")]
 pub(super) fn of_model(name: &str, model: &Ty, args: usize, has_block: bool) -> Option<Ty> {
     Some(match name {
         "select" if has_block => array(model.clone()),

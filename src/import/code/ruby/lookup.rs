@@ -58,7 +58,7 @@ impl<'a> Tree<'_, 'a> {
     pub(crate) fn type_at(&self, module: ModuleId, line: u32) -> Option<usize> {
         let types = &self.sources[module.index()].outline.types;
         let holds = |decl: &TypeDecl| (decl.line..=decl.end_line).contains(&line);
-        types.iter().rposition(|decl| holds(decl))
+        types.iter().rposition(holds)
     }
 
     /// What a constant means: in the classes around, in the ancestors of the innermost, at the top.

@@ -70,7 +70,8 @@ fn gathered<'a>(outputs: Vec<(usize, Output<'a>)>, language: &str) -> Own<'a> {
         total.by_name += output.references.by_name;
         total.unresolved += output.references.unresolved;
         total.outside += output.references.outside;
-        for (name, count) in output.unresolved {
+        let names: BTreeMap<&str, u32> = output.unresolved.into_iter().collect();
+        for (name, count) in names {
             *unresolved.entry(name.to_owned()).or_insert(0) += count;
         }
     }

@@ -328,13 +328,11 @@ impl<'s, 'a> Tree<'s, 'a> {
                         "prepend" => &mut mixed[1],
                         _ => &mut mixed[2],
                     };
-                    for arg in &note.args {
-                        if let ExprKind::Type(ty) = &arg.value.kind {
-                            list.push(self.base(&own, &ty.name));
-                        } else if matches!(arg.value.kind, ExprKind::This) {
-                            list.push(Base::Class(class));
-                        }
-                    }
+                    list.extend(note.args.iter().filter_map(|arg| match &arg.value.kind {
+                        ExprKind::Type(ty) => Some(self.base(&own, &ty.name)),
+                        ExprKind::This => Some(Base::Class(class)),
+                        _ => None,
+                    }));
                 }
             }
             let [includes, prepends, extends] = mixed;

@@ -68,13 +68,11 @@ impl<'a> Views<'a> {
             let Some(class) = tree.declared(module, at) else { continue };
             for note in decl.annotations.iter().filter(|note| note.name == "helper_method") {
                 for name in note.args.iter().filter_map(|arg| text_of(&arg.value)) {
-                    if let Some(super::lookup::Found::Function(id)) =
-                        tree.instance_method(class, name)
-                    {
-                        let known = self.helpers.entry(name).or_default();
-                        if !known.contains(&id) {
-                            known.push(id);
-                        }
+                    let found = tree.instance_method(class, name);
+                    let Some(super::lookup::Found::Function(id)) = found else { continue };
+                    let known = self.helpers.entry(name).or_default();
+                    if !known.contains(&id) {
+                        known.push(id);
                     }
                 }
             }

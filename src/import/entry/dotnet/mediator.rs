@@ -6,6 +6,7 @@ use crate::{
     facts::{Call, CallKind, Certainty, FunctionId, ModuleId},
     import::{
         code::{
+            outline::FunctionDecl,
             resolve::{Resolved, Source},
             types::TypeId,
         },
@@ -78,19 +79,15 @@ fn handlers(
                         .iter()
                         .enumerate()
                         .filter(|(_, it)| it.owner == Some(place) && it.name == *handle);
-                    for (index, function) in own {
-                        // A class may handle several requests.
-                        let first = function.params.first().and_then(|first| first.ty.as_ref());
-                        let takes = first.map(|ty| {
-                            resolved.symbols.resolve_type(module, Some(place), ty).monolith()
-                        });
-                        if takes != Some(Some(request)) {
-                            continue;
-                        }
-                        if let Some(id) = resolved.symbols.function_id(module, index) {
-                            found.entry(request).or_default().push((module, id));
-                        }
-                    }
+                    // A class may handle several requests.
+                    let takes = |function: &FunctionDecl| {
+                        let first = function.params.first()?.ty.as_ref()?;
+                        resolved.symbols.resolve_type(module, Some(place), first).monolith()
+                    };
+                    let ids = own
+                        .filter(|(_, function)| takes(function) == Some(request))
+                        .filter_map(|(index, _)| resolved.symbols.function_id(module, index));
+                    found.entry(request).or_default().extend(ids.map(|id| (module, id)));
                 }
             }
         }

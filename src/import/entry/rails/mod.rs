@@ -142,12 +142,14 @@ impl Reader<'_, '_, '_> {
                     if !applies(note, action) {
                         continue;
                     }
-                    for name in note.args.iter().filter(|arg| arg.name.is_none()) {
-                        let Some(name) = text_of(&name.value) else { continue };
-                        if let Some(Found::Function(id)) = self.tree.instance_method(class, name) {
-                            entries.calls.extend(self.call(module, function, id));
-                        }
-                    }
+                    let names = note.args.iter().filter(|arg| arg.name.is_none());
+                    let called = names
+                        .filter_map(|arg| self.tree.instance_method(class, text_of(&arg.value)?))
+                        .filter_map(|found| match found {
+                            Found::Function(id) => self.call(module, function, id),
+                            _ => None,
+                        });
+                    entries.calls.extend(called);
                 }
             }
         }

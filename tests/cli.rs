@@ -203,8 +203,9 @@ fn rename_until_killed() {
         let name = format!("Name {number}");
         let command = seamline::proposal::command::Command::RenameService { service, name };
         session.apply(0, &command).expect("a command that is stored");
-        println!("acknowledged {number}");
-        std::io::stdout().flush().expect("somebody listens");
+        let mut out = std::io::stdout();
+        writeln!(out, "acknowledged {number}").expect("somebody listens");
+        out.flush().expect("somebody listens");
     }
 }
 

@@ -258,7 +258,8 @@ impl<'a> Reader<'a> {
         }
         if link.name == "AddFunc" {
             if let Some(function) = self.handler(&handler.value) {
-                let route = link.args.iter().filter_map(text).last().unwrap_or(first).to_owned();
+                let route =
+                    link.args.iter().filter_map(text).next_back().unwrap_or(first).to_owned();
                 self.enter(EntryKind::Job, function, route);
             }
             return;

@@ -134,7 +134,7 @@ impl Migration<'_> {
                 self.push(Change::RenameColumn { table, from, to }, call.line);
             }
             ("addConstraint" | "createForeignKey", Some(table)) => {
-                let given = second.and_then(|it| options(it)).or_else(|| match second {
+                let given = second.and_then(|it| options(it)).or(match second {
                     Some(Value::Map(pairs)) => Some(pairs.as_slice()),
                     _ => None,
                 });

@@ -56,8 +56,8 @@ fn markup(text: &str, velocity: bool) -> Option<usize> {
         ("${", "}"),
     ];
     for (open, close) in PAIRS {
-        if text.starts_with(open) {
-            return Some(open.len() + text[open.len()..].find(close)? + close.len());
+        if let Some(inner) = text.strip_prefix(open) {
+            return Some(open.len() + inner.find(close)? + close.len());
         }
     }
     if velocity { of_velocity(text) } else { None }
@@ -74,10 +74,10 @@ fn of_velocity(text: &str) -> Option<usize> {
     if text.starts_with("##") {
         return Some(text.find('\n').unwrap_or(text.len()));
     }
-    if text.starts_with("$!") {
+    if let Some(inner) = text.strip_prefix("$!") {
         // What may be empty is taken as empty.
-        let inner = text[2..].find(|c: char| !c.is_ascii_alphanumeric() && !"._{}".contains(c));
-        return Some(inner.map_or(text.len(), |at| at + 2));
+        let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && !"._{}".contains(c));
+        return Some(end.map_or(text.len(), |at| at + 2));
     }
     if text.starts_with('$') {
         // `$db.TYPE_OF_TEXT` stands for a word: the last part of its name is as good.

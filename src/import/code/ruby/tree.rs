@@ -277,7 +277,7 @@ impl<'s, 'a> Tree<'s, 'a> {
             if is_core(&entry.full_name) {
                 continue;
             }
-            let mut best: Option<((u32, usize, std::cmp::Reverse<usize>), ModuleId)> = None;
+            let mut ranked = Vec::new();
             for (module, at) in &entry.declarations {
                 let path = &self.sources[module.index()].path;
                 let decl = self.decl(*module, *at);
@@ -288,11 +288,10 @@ impl<'s, 'a> Tree<'s, 'a> {
                 if fits == 0 && (is_addition || !says) {
                     continue;
                 }
-                let rank = (fits, content, std::cmp::Reverse(path.len()));
-                if best.is_none_or(|(known, _)| rank > known) {
-                    best = Some((rank, *module));
-                }
+                ranked.push(((fits, content, std::cmp::Reverse(path.len())), *module));
             }
+            // The first of the best: `max_by_key` would take the last.
+            let best = ranked.into_iter().rev().max_by_key(|(rank, _)| *rank);
             self.classes[class].home = best.map(|(_, module)| module);
         }
     }

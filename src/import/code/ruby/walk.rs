@@ -232,13 +232,11 @@ impl<'c, 's, 'a> Walker<'c, 's, 'a> {
     /// What is known after code that may have run, given what was known before it.
     fn merge(&mut self, before: FxHashMap<&'a str, Ty>) {
         let after = std::mem::replace(&mut self.env, before);
-        for (name, ty) in &mut self.env {
-            if let Some(now) = after.get(name) {
-                if now != ty {
-                    *ty = join([std::mem::take(ty), now.clone()]);
-                }
+        self.env.iter_mut().for_each(|(name, ty)| {
+            if let Some(now) = after.get(name).filter(|now| *now != ty) {
+                *ty = join([std::mem::take(ty), now.clone()]);
             }
-        }
+        });
         // Sorted, as the order in which names are entered must not matter.
         let mut new: Vec<(&'a str, Ty)> =
             after.into_iter().filter(|(name, _)| !self.env.contains_key(name)).collect();

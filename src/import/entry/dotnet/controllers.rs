@@ -127,7 +127,8 @@ fn routes(file: &File<'_>, class: &Class<'_>, function: &FunctionDecl) -> Vec<(E
         let name = plain_name(it);
         VERBS.iter().any(|(verb, _)| *verb == name) || name == "AcceptVerbs"
     });
-    if !has_verb && !(class.is_controller && is_called) {
+    let is_action = has_verb || class.is_controller && is_called;
+    if !is_action {
         return Vec::new();
     }
     let methods = methods(class, function);

@@ -317,7 +317,7 @@ fn router<'a>(
             ExprKind::Name(name) => name.as_str(),
             ExprKind::New { .. } | ExprKind::Call { .. } => {
                 let known = is_made(scene, chain.root);
-                return known.then(|| (scene.module, None));
+                return known.then_some((scene.module, None));
             }
             _ => return None,
         },

@@ -308,20 +308,20 @@ impl<'a> Reader<'a> {
 
     fn group(&mut self, at: usize, link: &Link<'a>, group: &Group, depth: u32) {
         let mut own = group.clone();
-        if let [options, _, ..] = link.args {
-            if let ExprKind::Map(pairs) = &options.value.kind {
-                for (key, value) in pairs {
-                    match text(key) {
-                        Some("prefix") => {
-                            let prefix = path_text(value).unwrap_or_default();
-                            own.prefix = joined(&own.prefix, &prefix);
-                        }
-                        Some("controller") => own.controller = class(value),
-                        Some("namespace") => {
-                            own.namespace = within(&own.namespace, text(value).unwrap_or_default());
-                        }
-                        _ => {}
+        if let [options, _, ..] = link.args
+            && let ExprKind::Map(pairs) = &options.value.kind
+        {
+            for (key, value) in pairs {
+                match text(key) {
+                    Some("prefix") => {
+                        let prefix = path_text(value).unwrap_or_default();
+                        own.prefix = joined(&own.prefix, &prefix);
                     }
+                    Some("controller") => own.controller = class(value),
+                    Some("namespace") => {
+                        own.namespace = within(&own.namespace, text(value).unwrap_or_default());
+                    }
+                    _ => {}
                 }
             }
         }

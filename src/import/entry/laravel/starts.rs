@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
         let own = |name: &&str| {
             outline.functions.iter().position(|it| it.owner == Some(place) && it.name == **name)
         };
-        let Some(index) = names.iter().find_map(|name| own(name)) else { return };
+        let Some(index) = names.iter().find_map(own) else { return };
         let module = ModuleId::at(at);
         let Some(function) = self.resolved.symbols.function_id(module, index) else { return };
         // Attributes tell the same of Symfony's commands.

@@ -101,9 +101,7 @@ fn simple(link: &Link<'_>) -> Option<Change> {
             let table = of(0)?;
             let column = match is_core {
                 true => core_column(link, &name(0)?),
-                false => {
-                    old_column(&link.text("name", 1)?.to_owned(), link.arg("columnAction", 2)?)
-                }
+                false => old_column(link.text("name", 1)?, link.arg("columnAction", 2)?),
             };
             Some(Change::AddColumn { table, column, only_if_absent: false })
         }
@@ -120,9 +118,7 @@ fn simple(link: &Link<'_>) -> Option<Change> {
             let table = of(0)?;
             let column = match is_core {
                 true => core_column(link, &name(0)?),
-                false => {
-                    old_column(&link.text("name", 1)?.to_owned(), link.arg("columnAction", 2)?)
-                }
+                false => old_column(link.text("name", 1)?, link.arg("columnAction", 2)?),
             };
             (!column.data_type.is_empty()).then_some(Change::SetType {
                 table,

@@ -122,6 +122,14 @@ fn a_package_may_go_by_another_name_than_its_folder() {
     );
 }
 
+#[test]
+fn types_that_are_written_through_each_other_are_survived() {
+    check(
+        &[("a/a.go", "package a\n type A struct { b A.c; c A.b }\n func F(x A) { x.b.c() }")],
+        &[],
+    );
+}
+
 proptest! {
     #[test]
     fn any_row_of_words_is_survived(words in prop::collection::vec(

@@ -1,5 +1,7 @@
 //! What a written name means where it stands: scopes, imports, namespaces and what they hand on.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashSet;
 
 use super::{Symbols, Target};
@@ -16,9 +18,13 @@ use crate::{
 const MOST_ALIASES: u32 = 5;
 
 thread_local! {
-    /// How many variables are being followed to the types they are said to be of.
-    static VALUES: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+    /// How many types of variables and fields are being resolved, one because of the other.
+    static UNDER_WAY: Cell<u32> = const { Cell::new(0) };
 }
+
+/// Types may be written through variables and fields (`var a b` beside `var b a`), and those in a circle: beyond this
+/// depth they stay unknown.
+const DEEPEST: u32 = 8;
 
 impl<'a> Symbols<'a> {
     /// What a type means where it is written: in a module, and in one of its declared types.
@@ -269,14 +275,8 @@ impl<'a> Symbols<'a> {
             return Some(Target::Functions(functions.clone()));
         }
         let (module, written) = entry.values.get(name)?;
-        let ty = written.as_ref().and_then(|ty| {
-            // `var a b` beside `var b a` would go around in circles.
-            let depth = VALUES.get();
-            VALUES.set(depth + 1);
-            let ty = (depth < 8).then(|| self.resolve_type(*module, None, ty));
-            VALUES.set(depth);
-            ty
-        });
+        let ty = written.as_ref();
+        let ty = ty.and_then(|ty| guarded(|| self.resolve_type(*module, None, ty)));
         let ty = ty.or_else(|| self.learned_member(id, name).cloned());
         Some(Target::Value(*module, ty.unwrap_or_default()))
     }
@@ -343,7 +343,7 @@ impl<'a> Symbols<'a> {
             let decl = &self.sources[module.index()].outline.types[*at];
             let field = decl.fields.iter().find(|field| field.name == name)?;
             let written = field.ty.clone().or_else(|| field.value.as_ref().and_then(constructed));
-            let ty = written.map(|ty| self.resolve_type(*module, Some(*at), &ty));
+            let ty = written.and_then(|ty| guarded(|| self.resolve_type(*module, Some(*at), &ty)));
             let ty = ty.or_else(|| self.learned_member(id, name).cloned());
             Some((*module, ty.unwrap_or_default()))
         })
@@ -355,6 +355,18 @@ impl<'a> Symbols<'a> {
         }
         self.learned.members.get(&(id, name.to_owned()))
     }
+}
+
+/// Resolves a type, unless too many others wait for it.
+fn guarded<T>(resolve: impl FnOnce() -> T) -> Option<T> {
+    let depth = UNDER_WAY.get();
+    if depth >= DEEPEST {
+        return None;
+    }
+    UNDER_WAY.set(depth + 1);
+    let resolved = resolve();
+    UNDER_WAY.set(depth);
+    Some(resolved)
 }
 
 /// The name that an import binds in its file.

@@ -5,6 +5,10 @@ use rustc_hash::FxHashMap;
 use super::{RawCommit, Today};
 use crate::facts::{ModuleId, TableId};
 
+/// A change of a file that defines more tables than this, such as a dump of the whole schema, does not say which of
+/// them it changed.
+const MOST_TABLES: usize = 5;
+
 /// Which piece of today every path of the past became.
 pub struct Paths<'a> {
     modules: FxHashMap<&'a str, ModuleId>,
@@ -21,8 +25,12 @@ impl<'a> Paths<'a> {
             .enumerate()
             .map(|(at, path)| (path.as_str(), ModuleId::at(at)))
             .collect();
-        let mut tables: FxHashMap<&'a str, &'a [TableId]> =
-            today.schema.iter().map(|(path, tables)| (path.as_str(), tables.as_slice())).collect();
+        let mut tables: FxHashMap<&'a str, &'a [TableId]> = today
+            .schema
+            .iter()
+            .filter(|(_, tables)| tables.len() <= MOST_TABLES)
+            .map(|(path, tables)| (path.as_str(), tables.as_slice()))
+            .collect();
         let moves = commits.iter().flat_map(|commit| &commit.changes);
         for change in moves {
             let Some(from) = change.from.as_deref() else { continue };
@@ -64,5 +72,31 @@ impl<'a> Paths<'a> {
         tables.sort_unstable();
         tables.dedup();
         (modules, tables)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use pretty_assertions::assert_eq;
+
+    use super::{super::Change, *};
+
+    #[test]
+    fn a_file_of_the_whole_schema_says_of_no_table_that_it_changed() {
+        let tables = |count| (0..count).map(TableId::at).collect::<Vec<_>>();
+        let schema = BTreeMap::from([
+            ("db/7_orders.sql".to_owned(), tables(2)),
+            ("db/schema.sql".to_owned(), tables(40)),
+        ]);
+        let paths = Paths::follow(&[], &Today { modules: &[], schema: &schema });
+        let changed = |path: &str| {
+            let change = Change { path: path.to_owned(), from: None };
+            let commit = RawCommit { changes: vec![change], ..RawCommit::default() };
+            paths.pieces(&commit).1
+        };
+        assert_eq!(changed("db/7_orders.sql"), tables(2));
+        assert_eq!(changed("db/schema.sql"), []);
     }
 }

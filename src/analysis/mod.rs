@@ -3,6 +3,7 @@
 //! Absent on purpose: names, colours, locks and notes of services (that is `proposal`), and the world outside.
 
 pub mod cluster;
+pub mod cut;
 pub mod figures;
 pub mod graph;
 pub mod grouping;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::{
     analysis::graph::{Angle, Signal},
     export::dump::Dump,
+    proposal::cycles::Level,
     session::exports::Format,
 };
 
@@ -77,17 +78,8 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: TextFormat,
     },
-    /// Print the next best moves with their effect
-    Suggest {
-        project: PathBuf,
-        #[command(flatten)]
-        proposal: Chosen,
-        /// How many moves
-        #[arg(long, default_value_t = 10)]
-        top: usize,
-        #[arg(long, value_enum, default_value_t)]
-        format: TextFormat,
-    },
+    /// Print the next best moves with their effect: single moves, or what is asked for
+    Suggest(Suggest),
     /// Compare two proposals; where a measure needs a reference, it is the second
     Compare {
         project: PathBuf,
@@ -194,6 +186,30 @@ pub(super) struct Propose {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Suggest {
+    pub(super) project: PathBuf,
+    #[command(flatten)]
+    pub(super) proposal: Chosen,
+    /// How many
+    #[arg(long, default_value_t = 10)]
+    pub(super) top: usize,
+    /// Merges, splits and libraries instead of single moves
+    #[arg(long, group = "what")]
+    pub(super) larger: bool,
+    /// The ways to have this table owned by one service, the cheapest first
+    #[arg(long, value_name = "TABLE", group = "what")]
+    pub(super) owner: Option<String>,
+    /// What it takes to put two pieces of one service into different ones: the least that ties them
+    #[arg(long, value_name = "A,B", group = "what")]
+    pub(super) apart: Option<String>,
+    /// The least that has to be cut so that no circle is left
+    #[arg(long, value_enum, group = "what")]
+    pub(super) cycles: Option<Level>,
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Diagnose {
     pub(super) project: PathBuf,
     #[command(flatten)]
@@ -278,6 +294,16 @@ impl ValueEnum for Format {
 }
 
 impl ValueEnum for Dump {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.word()))
+    }
+}
+
+impl ValueEnum for Level {
     fn value_variants<'a>() -> &'a [Self] {
         &Self::ALL
     }

@@ -1,15 +1,14 @@
-//! `score`, `suggest`, `compare` and `explain`: what proposals cost, and why.
+//! `score` and `compare`: what proposals cost, side by side.
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     Failure,
     args::{Chosen, TextFormat},
     chosen, look, named,
     output::data,
-    piece,
 };
 use crate::{
     analysis::{
@@ -17,20 +16,15 @@ use crate::{
         literature::Literature,
     },
     export::{json as to_json, split},
-    facts::{Facts, PieceId},
+    facts::Facts,
     proposal::{
         Proposal, ServiceId,
         compare::{Comparison, Match, Similarity, compare as compare_proposals},
-        explain::{Explanation, Pull, Tie, explain as explain_piece},
-        suggest::{Suggestion, suggest as suggest_moves},
     },
-    session::{ServiceEffect, Session},
 };
 
 /// At most this many differences are listed as text; JSON has all.
 const MOST_DIFFERENCES: usize = 50;
-/// At most this many ties to one service are listed as text; JSON has all.
-const MOST_TIES: usize = 8;
 
 pub(super) fn score(project: &Path, proposal: &Chosen, format: TextFormat) -> Result<(), Failure> {
     let session = look(project)?;
@@ -102,52 +96,7 @@ pub(super) fn effect(delta: &Figures) -> String {
     if changed.is_empty() { "no figure changes".to_owned() } else { changed.join(", ") }
 }
 
-pub(super) fn suggest(
-    project: &Path,
-    proposal: &Chosen,
-    top: usize,
-    format: TextFormat,
-) -> Result<(), Failure> {
-    let session = look(project)?;
-    let at = chosen(&session, project, proposal)?;
-    let (Some(proposal), Some(scorer)) = (session.proposal(at), session.scorer(at)) else {
-        return Ok(());
-    };
-    let facts = session.facts();
-    let suggestions = suggest_moves(proposal, scorer, top);
-    let names = |suggestion: &Suggestion| -> Vec<String> {
-        suggestion.pieces.iter().map(|piece| facts.piece_name(*piece)).collect()
-    };
-    let text = match format {
-        TextFormat::Text => {
-            let line = |suggestion: &Suggestion| {
-                let (from, to) =
-                    (service(proposal, suggestion.from), service(proposal, suggestion.to));
-                let names = names(suggestion).join(", ");
-                format!("{names}: {from} -> {to}: {}\n", effect(&suggestion.effect))
-            };
-            match suggestions.as_slice() {
-                [] => "no single move makes this proposal cheaper\n".to_owned(),
-                some => some.iter().map(line).collect(),
-            }
-        }
-        TextFormat::Json => {
-            let one = |suggestion: &Suggestion| {
-                json!({
-                    "pieces": names(suggestion),
-                    "from": service(proposal, suggestion.from),
-                    "to": service(proposal, suggestion.to),
-                    "effect": to_json::figures(&suggestion.effect),
-                    "gain": suggestion.gain,
-                })
-            };
-            format!("{:#}\n", Value::from(suggestions.iter().map(one).collect::<Vec<_>>()))
-        }
-    };
-    Ok(data(&text)?)
-}
-
-fn service(proposal: &Proposal, id: ServiceId) -> &str {
+pub(super) fn service(proposal: &Proposal, id: ServiceId) -> &str {
     proposal.service(id).map_or("", |service| &service.name)
 }
 
@@ -290,146 +239,10 @@ impl Compared<'_> {
     }
 }
 
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-pub(super) fn explain(
-    project: &Path,
-    proposal: &Chosen,
-    name: &str,
-    format: TextFormat,
-) -> Result<(), Failure> {
-    let session = look(project)?;
-    let at = chosen(&session, project, proposal)?;
-    let piece = piece(&session, name)?;
-    let Some(proposal) = session.proposal(at) else { return Ok(()) };
-    let explanation = explain_piece(session.facts(), proposal, piece);
-    let effects = session.effects(at, &[piece]);
-    let explained = Explained { session: &session, proposal, piece, explanation, effects };
-    let text = match format {
-        TextFormat::Text => explained.text(),
-        TextFormat::Json => explained.json(),
-    };
-    Ok(data(&text)?)
-}
-
-/// A piece and what was found out about its place, to be written down.
-struct Explained<'a> {
-    session: &'a Session,
-    proposal: &'a Proposal,
-    piece: PieceId,
-    explanation: Explanation,
-    effects: Vec<ServiceEffect>,
-}
-
-impl Explained<'_> {
-    fn text(&self) -> String {
-        let facts = self.session.facts();
-        let own = self.explanation.service;
-        let mut text = String::new();
-        let name = facts.piece_name(self.piece);
-        put(&mut text, format_args!("{name} is in {}", service(self.proposal, own)));
-        for mark in self.marks() {
-            put(&mut text, format_args!("  {mark}"));
-        }
-        let (holds, pulls): (Vec<&Pull>, Vec<&Pull>) =
-            self.explanation.pulls.iter().partition(|pull| pull.service == own);
-        put(&mut text, format_args!("what holds it there"));
-        if holds.is_empty() {
-            put(&mut text, format_args!("  nothing that was read"));
-        }
-        for pull in holds {
-            self.ties(&mut text, pull);
-        }
-        put(&mut text, format_args!("what pulls it elsewhere"));
-        if pulls.is_empty() {
-            put(&mut text, format_args!("  nothing"));
-        }
-        for pull in pulls {
-            let to = service(self.proposal, pull.service);
-            put(&mut text, format_args!("  {to}, strength {}", pull.strength));
-            self.ties(&mut text, pull);
-            if let Some(delta) = self.effect(pull.service) {
-                put(&mut text, format_args!("    moved there: {}", effect(delta)));
-            }
-        }
-        text
-    }
-
-    /// What people decided about the piece.
-    fn marks(&self) -> Vec<String> {
-        let (proposal, piece) = (self.proposal, self.piece);
-        let facts = self.session.facts();
-        let mut marks = Vec::new();
-        let mut mark = |is: bool, text: &str| marks.extend(is.then(|| text.to_owned()));
-        mark(proposal.locked.contains(&piece), "locked by hand");
-        mark(proposal.arrived.contains(&piece), "new since the last import");
-        mark(proposal.unlisted.contains(&piece), "not mentioned by the split that was adopted");
-        let other = |(a, b): &(PieceId, PieceId)| {
-            let other = if *a == piece { *b } else { *a };
-            (*a == piece || *b == piece).then(|| facts.piece_name(other))
-        };
-        let together = proposal.together.iter().filter_map(other);
-        marks.extend(together.map(|name| format!("kept together with {name}")));
-        let apart = proposal.apart.iter().filter_map(other);
-        marks.extend(apart.map(|name| format!("kept apart from {name}")));
-        for note in proposal.notes.iter().filter(|note| note.pieces.contains(&piece)) {
-            let what = if note.decision { "decided" } else { "noted" };
-            let by =
-                if note.author.is_empty() { String::new() } else { format!(" by {}", note.author) };
-            marks.push(format!("{what}{by}: {}", note.text));
-        }
-        marks
-    }
-
-    fn ties(&self, text: &mut String, pull: &Pull) {
-        for tie in pull.ties.iter().take(MOST_TIES) {
-            let Tie { kind, other, count, place } = tie;
-            let other = self.session.facts().piece_name(*other);
-            let times = if *count > 1 { format!(" {count} times") } else { String::new() };
-            let place = place.as_ref().map_or(String::new(), |place| format!("  ({place})"));
-            put(text, format_args!("    {} {other}{times}{place}", kind.words()));
-        }
-        if pull.ties.len() > MOST_TIES {
-            put(text, format_args!("    and {} more", pull.ties.len() - MOST_TIES));
-        }
-    }
-
-    fn effect(&self, id: ServiceId) -> Option<&Figures> {
-        let found = self.effects.iter().find(|effect| effect.service == Some(id));
-        found.map(|effect| &effect.delta)
-    }
-
-    fn json(&self) -> String {
-        let facts = self.session.facts();
-        let pulls = self.explanation.pulls.iter().map(|pull| {
-            let ties = pull.ties.iter().map(|tie| {
-                json!({
-                    "how": tie.kind.words(),
-                    "piece": facts.piece_name(tie.other),
-                    "count": tie.count,
-                    "place": tie.place.as_ref().map(ToString::to_string),
-                })
-            });
-            json!({
-                "service": service(self.proposal, pull.service),
-                "strength": pull.strength,
-                "effect": self.effect(pull.service).map(to_json::figures),
-                "ties": ties.collect::<Vec<_>>(),
-            })
-        });
-        let whole = json!({
-            "piece": facts.piece_name(self.piece),
-            "kind": split::kind(facts, self.piece),
-            "service": service(self.proposal, self.explanation.service),
-            "decided": self.marks(),
-            "pulls": pulls.collect::<Vec<_>>(),
-        });
-        format!("{whole:#}\n")
-    }
-}
-
-fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
+pub(super) fn put(text: &mut String, line: std::fmt::Arguments<'_>) {
     writeln!(text, "{line}").expect("writing to a string cannot fail");
 }

@@ -5,12 +5,14 @@
 mod args;
 mod check;
 mod diagnose;
+mod explain;
 mod export;
 mod facts;
 mod figures;
 mod output;
 mod proposals;
 mod report;
+mod suggest;
 mod window;
 
 use std::{
@@ -97,12 +99,10 @@ fn dispatch(arguments: Arguments, window: Window) -> Result<(), Failure> {
             proposals::adopt(&project, name.as_deref(), &split)
         }
         Command::Score { project, proposal, format } => figures::score(&project, &proposal, format),
-        Command::Suggest { project, proposal, top, format } => {
-            figures::suggest(&project, &proposal, top, format)
-        }
+        Command::Suggest(asked) => suggest::suggest(&asked),
         Command::Compare { project, a, b, format } => figures::compare(&project, &a, &b, format),
         Command::Explain { project, proposal, piece, format } => {
-            figures::explain(&project, &proposal, &piece, format)
+            explain::explain(&project, &proposal, &piece, format)
         }
         Command::Check(asked) => check::check(&asked),
         Command::Diagnose(asked) => diagnose::diagnose(&asked),

@@ -2,9 +2,12 @@
 //!
 //! Absent on purpose: how a proposal is stored, drawn or exported.
 
+pub mod advice;
 pub mod apply;
 pub mod command;
 pub mod compare;
+pub mod cut;
+pub mod cycles;
 pub mod diagnosis;
 pub mod explain;
 pub mod history;

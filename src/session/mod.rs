@@ -5,7 +5,6 @@
 
 mod adopt;
 pub mod check;
-pub mod cut;
 pub mod exports;
 pub mod job;
 pub mod look;

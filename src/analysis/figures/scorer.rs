@@ -54,7 +54,9 @@ pub struct GroupSize {
 }
 
 impl GroupSize {
-    pub(super) fn pieces(self) -> i64 {
+    /// Modules and tables together.
+    #[must_use]
+    pub fn pieces(self) -> i64 {
         self.modules + self.tables
     }
 }

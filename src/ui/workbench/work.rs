@@ -14,11 +14,11 @@ use crate::{
         Proposal, ServiceId,
         command::Command,
         compare::{Comparison, compare},
+        cut::best_cut,
         diagnosis::{Diagnosis, Settings, diagnose},
         suggest::{Suggestion, suggest},
     },
     session::{
-        cut::best_cut,
         exports::Format,
         job::Job,
         pictures::{save_picture, save_text},

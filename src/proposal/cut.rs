@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{Proposal, ServiceId, command::Command};
 use crate::{
     analysis::{
         cluster::{Dendrogram, Network, leiden},
@@ -10,7 +11,6 @@ use crate::{
         naming,
     },
     facts::{Facts, PieceId},
-    proposal::{Proposal, ServiceId, command::Command},
 };
 
 /// With fewer pieces than this there is nothing to cut.
@@ -33,7 +33,7 @@ pub fn best_cut(facts: &Facts, proposal: &Proposal, service: ServiceId) -> Optio
     if taken.is_empty() || taken.len() == pieces.len() {
         return None;
     }
-    let name = name(facts, proposal, &taken);
+    let name = free_name(facts, proposal, &taken);
     Some(Command::SplitService { service, parts: vec![(name, taken)] })
 }
 
@@ -83,7 +83,7 @@ fn nodes(proposal: &Proposal, pieces: &[PieceId]) -> BTreeMap<PieceId, u32> {
 }
 
 /// A name that no service has yet.
-fn name(facts: &Facts, proposal: &Proposal, taken: &[PieceId]) -> String {
+pub(super) fn free_name(facts: &Facts, proposal: &Proposal, taken: &[PieceId]) -> String {
     let mut grouping = proposal.grouping();
     let new = GroupId(u32::try_from(grouping.roles.len()).unwrap_or(u32::MAX));
     grouping.roles.push(Role::Service);

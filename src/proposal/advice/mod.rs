@@ -1,0 +1,84 @@
+//! Ways to go on that are more than a single move: merges, splits, libraries, one owner for a table, cutting two
+//! pieces apart. Each with what it would change, before it is done.
+
+mod apart;
+mod larger;
+mod owner;
+
+use super::{Proposal, apply::apply, command::Command, suggest::cost};
+use crate::{
+    analysis::figures::{Figures, Scorer},
+    facts::{Call, Facts, Place},
+};
+
+pub use self::{apart::cut_apart, larger::larger_moves, owner::owners};
+
+/// A way to go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Advice {
+    /// What would be done, as one line for people.
+    pub title: String,
+    /// What speaks for it or is left to be done, one line each.
+    pub reasons: Vec<String>,
+    pub command: Command,
+    /// The figures after minus the figures before.
+    pub effect: Figures,
+    /// What is gained, in the units of [`cost`]; below 0 it costs.
+    pub gain: f64,
+}
+
+impl Advice {
+    /// The advice with its effect; `None` where the proposal would refuse the command. `scorer` must have the
+    /// proposal's grouping.
+    fn new(
+        proposal: &Proposal,
+        scorer: &Scorer,
+        title: String,
+        reasons: Vec<String>,
+        command: Command,
+    ) -> Option<Self> {
+        let effect = effect(proposal, scorer, &command)?;
+        let gain = -cost(&effect);
+        Some(Self { title, reasons, command, effect, gain })
+    }
+}
+
+/// What a command would change in the figures: the figures after it less those before. `None` where it is refused.
+/// `scorer` must have the proposal's grouping.
+#[must_use]
+pub fn effect(proposal: &Proposal, scorer: &Scorer, command: &Command) -> Option<Figures> {
+    let after = apply(proposal, command).ok()?;
+    let mut scorer_after = scorer.clone();
+    scorer_after.regroup(after.grouping());
+    Some(scorer_after.figures() - scorer.figures())
+}
+
+/// A call as one line: who, whom, and where.
+fn call_line(facts: &Facts, call: &Call) -> String {
+    let from = facts.module(call.from_module);
+    let to = match call.to_function {
+        Some(function) => facts.function(function).name.clone(),
+        None => facts.module(call.to_module).file_name().to_owned(),
+    };
+    let place = Place::new(from.path.clone(), call.line);
+    format!("{} {} {to} ({place})", from.file_name(), call_word(call))
+}
+
+fn call_word(call: &Call) -> &'static str {
+    use crate::facts::CallKind;
+    match call.kind {
+        CallKind::Call => "calls",
+        CallKind::Construct => "constructs",
+        CallKind::Inherit => "inherits from",
+        CallKind::Type => "uses the type",
+        CallKind::Import => "imports",
+    }
+}
+
+/// `1 module`, `2 modules`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+#[cfg(test)]
+mod tests;

@@ -114,8 +114,13 @@ impl Session {
     /// # Errors
     /// When the name is empty or taken, or the file can't be written.
     pub fn add_proposed(&mut self, name: &str, outcome: &Outcome) -> Result<usize, SessionError> {
-        let what = format!("Propose: {}", outcome.proposed.reason);
-        self.add_proposal(outcome.proposal(name.trim()), &what)
+        let proposal = outcome.proposal(name.trim());
+        let services = proposal.services.iter().filter(|service| service.role == Role::Service);
+        let what = match services.count() {
+            1 => "Propose 1 service".to_owned(),
+            more => format!("Propose {more} services"),
+        };
+        self.add_proposal(proposal, &what)
     }
 }
 

@@ -1,10 +1,15 @@
 //! The window's state: the start screen, long work, or an open project.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use egui::{Context, Ui};
 
 use super::{
+    design::{moves, set_motion},
+    frames::Frames,
     preview::{self, Preview},
     progress::progress_ui,
     start::{Choice, StartState, start_ui},
@@ -20,12 +25,17 @@ use crate::session::{
 
 /// What the settings call who writes notes.
 const AUTHOR: &str = "author";
+/// What they call how it looks.
+const DARK: &str = "dark";
+const MOTION: &str = "motion";
+const SCALE: &str = "scale";
 
 /// Seamline's window, without the window: give it an [`Ui`] and it draws.
 pub struct App {
     screen: Screen,
     settings: Settings,
     sample: Option<PathBuf>,
+    frames: Frames,
 }
 
 enum Screen {
@@ -51,7 +61,9 @@ impl App {
             screen: Screen::Start(StartState::default()),
             settings: remembered(),
             sample: sample_folder(),
+            frames: Frames::from_environment(),
         };
+        app.look_as_remembered(ctx);
         if let Some(path) = path {
             app.open(ctx, path);
         }
@@ -62,7 +74,7 @@ impl App {
     #[must_use]
     pub fn with_session(session: Session) -> Self {
         let screen = Screen::Open(Box::new(Workbench::new(session, String::new())));
-        Self { screen, settings: Settings::default(), sample: None }
+        Self { screen, settings: Settings::default(), sample: None, frames: Frames::default() }
     }
 
     /// The open project, if there is one.
@@ -85,7 +97,7 @@ impl App {
             Screen::Opening(_) => self.wait(ui),
             Screen::Open(workbench) => {
                 if let Some(request) = workbench.ui(ui) {
-                    self.answer(request);
+                    self.answer(ui.ctx(), request);
                 }
             }
         }
@@ -200,9 +212,40 @@ impl App {
         self.settings.choices.get(AUTHOR).cloned().or_else(|| user().ok()).unwrap_or_default()
     }
 
-    fn answer(&mut self, request: Request) {
+    /// Light or dark, motion and scale as they were in the last run.
+    fn look_as_remembered(&self, ctx: &Context) {
+        let choice = |name: &str| self.settings.choices.get(name).map(String::as_str);
+        if let Some(dark) = choice(DARK) {
+            let is_dark = dark == "true";
+            ctx.set_theme(if is_dark { egui::Theme::Dark } else { egui::Theme::Light });
+        }
+        set_motion(ctx, choice(MOTION) != Some("false"));
+        if let Some(scale) = choice(SCALE).and_then(|scale| scale.parse::<f32>().ok()) {
+            ctx.set_zoom_factor(if scale.is_finite() { scale.clamp(0.6, 2.5) } else { 1.0 });
+        }
+    }
+
+    /// What the window shows and was last asked for, in a few words.
+    fn doing(&self) -> String {
+        match &self.screen {
+            Screen::Start(_) => "start".to_owned(),
+            Screen::Preview(_) => "preview".to_owned(),
+            Screen::Opening(_) => "opening".to_owned(),
+            Screen::Open(workbench) => workbench.doing(),
+        }
+    }
+
+    fn answer(&mut self, ctx: &Context, request: Request) {
         match request {
             Request::OpenAnother => self.screen = Screen::Start(StartState::default()),
+            Request::RememberLook => {
+                let choices = &mut self.settings.choices;
+                let is_dark = ctx.theme() == egui::Theme::Dark;
+                choices.insert(DARK.to_owned(), is_dark.to_string());
+                choices.insert(MOTION.to_owned(), moves(ctx).to_string());
+                choices.insert(SCALE.to_owned(), ctx.zoom_factor().to_string());
+                let _remembered = self.settings.save();
+            }
             Request::RememberAuthor(author) => {
                 self.settings.choices.insert(AUTHOR.to_owned(), author);
                 // Whoever writes the next note can say again who that is.
@@ -221,7 +264,11 @@ fn remembered() -> Settings {
 
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let began = Instant::now();
         Self::ui(self, ui);
+        if self.frames.are_told() {
+            self.frames.tell(began, &self.doing());
+        }
     }
 
     fn persist_egui_memory(&self) -> bool {

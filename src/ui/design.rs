@@ -221,6 +221,20 @@ pub fn install(ctx: &Context) {
     });
 }
 
+/// How long something slides or fades, in seconds.
+const MOTION: f32 = 0.1;
+
+/// Whether anything slides, fades or flies.
+pub(super) fn moves(ctx: &Context) -> bool {
+    ctx.global_style().animation_time > 0.0
+}
+
+/// Lets things slide, fade and fly, or not.
+pub(super) fn set_motion(ctx: &Context, moves: bool) {
+    let time = if moves { MOTION } else { 0.0 };
+    ctx.all_styles_mut(|style| style.animation_time = time);
+}
+
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let faces: [(&str, &'static [u8]); 3] = [
@@ -270,7 +284,7 @@ fn style(theme: Theme) -> Style {
     style.spacing.tooltip_width = 340.0;
     style.interaction.tooltip_delay = 0.35;
     style.interaction.selectable_labels = false;
-    style.animation_time = 0.1;
+    style.animation_time = MOTION;
     style
 }
 

@@ -115,7 +115,7 @@ fn verdict_ui(ui: &mut Ui, view: &View<'_>, diagnosis: &Diagnosis, intents: &mut
             }
         }
         for merge in verdict.merges.iter().take(6) {
-            ui.horizontal(|ui| {
+            ui.horizontal_top(|ui| {
                 let into = view.service_name(merge.b);
                 let name = format!("Merge {} into {into}", view.service_name(merge.a));
                 if Button::new("Merge").named(&name).show(ui).on_hover_text(&name).clicked() {
@@ -123,9 +123,14 @@ fn verdict_ui(ui: &mut Ui, view: &View<'_>, diagnosis: &Diagnosis, intents: &mut
                     intents.push(Intent::Do(command));
                 }
                 let text = egui::RichText::new(&merge.sentence).font(font::regular(13.0));
-                if ui.link(text).clicked() {
-                    intents.push(Intent::Select(Selection::Pair(merge.a, merge.b)));
-                }
+                let link = egui::Label::new(text).wrap().sense(egui::Sense::click());
+                ui.vertical(|ui| {
+                    ui.add_space(6.0);
+                    let response = ui.add(link).on_hover_cursor(egui::CursorIcon::PointingHand);
+                    if response.clicked() {
+                        intents.push(Intent::Select(Selection::Pair(merge.a, merge.b)));
+                    }
+                });
             });
         }
     });

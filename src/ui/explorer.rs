@@ -194,7 +194,9 @@ fn nothing(ui: &mut Ui, view: &View<'_>, state: &ExplorerState) {
 
 fn rows_ui(ui: &mut Ui, view: &View<'_>, state: &mut ExplorerState, intents: &mut Vec<Intent>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let mut area = ScrollArea::vertical().auto_shrink([false, false]);
+    // Each list keeps its own place.
+    let name = if state.shows_tables { "tables" } else { "modules" };
+    let mut area = ScrollArea::vertical().id_salt(name).auto_shrink([false, false]);
     let chosen = match view.selection {
         Selection::Pieces(pieces) if pieces.len() == 1 => pieces.first().copied(),
         _ => None,

@@ -1,7 +1,7 @@
 //! The bar at the bottom: every figure with its change since the last command and since the proposal began; while
 //! something is carried, what it would become.
 
-use egui::{Align2, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::{
     controls::{number, signed},
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::analysis::figures::{Figure, Figures};
 
-/// A narrower cell would cut its numbers; the bar scrolls instead.
+/// A narrower cell would cut its numbers; what has no room then stands behind a button.
 const LEAST_CELL: f32 = 92.0;
 
 /// Short enough to stand over its number.
@@ -105,23 +105,71 @@ pub(super) fn figures_ui(ui: &mut Ui, view: &View<'_>, preview: Option<&Figures>
         Some(delta) => (now + delta, now.clone()),
         None => (now.clone(), view.session.figures_before(view.at).unwrap_or_else(|| now.clone())),
     };
-    let count = Figure::ALL.len() as f32;
-    let width = ((ui.available_width() - 2.0 * size::SIDE) / count).max(LEAST_CELL);
-    ScrollArea::horizontal().show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            ui.add_space(size::SIDE);
-            for figure in Figure::ALL {
-                let cell = Cell {
-                    figure,
-                    now: &shown,
-                    before: &before,
-                    start: &start,
-                    preview: preview.is_some(),
-                };
-                cell.show(ui, width);
-            }
-        });
+    let room = ui.available_width() - 2.0 * size::SIDE;
+    let fit = ((room / LEAST_CELL) as usize).max(1);
+    let is_whole = fit >= Figure::ALL.len();
+    let width = room / if is_whole { Figure::ALL.len() } else { fit } as f32;
+    let cell = |figure| Cell {
+        figure,
+        now: &shown,
+        before: &before,
+        start: &start,
+        preview: preview.is_some(),
+    };
+    let (seen, hidden): (Vec<Figure>, Vec<Figure>) = if is_whole {
+        (Figure::ALL.to_vec(), Vec::new())
+    } else {
+        let mut by_worth = BY_WORTH.to_vec();
+        let hidden = by_worth.split_off(fit.saturating_sub(1).min(by_worth.len()));
+        Figure::ALL.into_iter().partition(|figure| !hidden.contains(figure))
+    };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(size::SIDE);
+        for figure in seen {
+            cell(figure).show(ui, width);
+        }
+        if !hidden.is_empty() {
+            more_ui(ui, width, &hidden, cell);
+        }
+    });
+}
+
+/// Where not all figures have room, those that people argue about stay.
+const BY_WORTH: [Figure; 16] = [
+    Figure::CrossingCalls,
+    Figure::SharedTables,
+    Figure::SpanningTransactions,
+    Figure::CrossingWrites,
+    Figure::CrossingReads,
+    Figure::Operations,
+    Figure::CutDeclaredKeys,
+    Figure::CrossingCommits,
+    Figure::MultiWriterTables,
+    Figure::Cycles,
+    Figure::Services,
+    Figure::BrokenJoins,
+    Figure::LargestShare,
+    Figure::SharedAuthors,
+    Figure::CutImpliedKeys,
+    Figure::LongestChain,
+];
+
+/// The figures that have no room, behind a button.
+fn more_ui<'a>(ui: &mut Ui, width: f32, hidden: &[Figure], cell: impl Fn(Figure) -> Cell<'a>) {
+    let (rect, _) = ui.allocate_exact_size(vec2(width, size::FIGURES - 24.0), Sense::hover());
+    let place = Rect::from_center_size(rect.center(), vec2(width - 8.0, size::BUTTON));
+    let text = format!("{} more", hidden.len());
+    let response = ui
+        .scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
+            super::controls::Button::new(&text).quiet().named("More figures").show(ui)
+        })
+        .inner;
+    egui::Popup::menu(&response).show(|ui| {
+        ui.set_min_width(LEAST_CELL + 40.0);
+        for figure in hidden {
+            cell(*figure).show(ui, LEAST_CELL + 40.0);
+        }
     });
 }
 
@@ -163,18 +211,26 @@ impl Cell<'_> {
         let number_width = number.size().x;
         let middle = rect.top() + 36.0;
         painter.galley(pos2(left, middle - number.size().y / 2.0), number, colours.text);
+        let mut is_below = false;
         if delta != 0.0 {
             let colour = colours.change(delta, lower);
-            let at = pos2(left + number_width + 6.0, middle + 1.5);
-            painter.text(at, Align2::LEFT_CENTER, &delta_text, font::semibold(12.0), colour);
+            let galley = painter.layout_no_wrap(delta_text.clone(), font::semibold(12.0), colour);
+            // Beside its number while it keeps off the next one.
+            is_below = number_width + galley.size().x + 14.0 > width;
+            let at = if is_below {
+                pos2(left, rect.top() + 57.0)
+            } else {
+                pos2(left + number_width + 6.0, middle + 1.5)
+            };
+            painter.galley(at - vec2(0.0, galley.size().y / 2.0), galley, colour);
         }
-        if since_start != 0.0 && !self.preview {
+        if since_start != 0.0 && !self.preview && !is_below {
             let text = format!("{start_text} since start");
             let colour = colours.change(since_start, lower);
             let at = pos2(left, rect.top() + 57.0);
             painter.text(at, Align2::LEFT_CENTER, text, font::regular(10.5), colour);
         }
-        if self.preview && delta != 0.0 {
+        if self.preview && delta != 0.0 && !is_below {
             let line = Stroke::new(2.0, colours.change(delta, lower));
             painter.hline(left..=(left + (width - 14.0).min(64.0)), rect.top() + 55.0, line);
         }

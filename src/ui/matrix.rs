@@ -198,7 +198,7 @@ impl Made {
         let count = self.rows.len() as f32;
         let head = self.head(ui);
         let room = ui.available_size() - vec2(NAMES + 16.0, head + 16.0);
-        let side = (room.x.min(room.y) / count).clamp(15.0, 40.0);
+        let side = (room.x.min(room.y) / count).clamp(15.0, 58.0);
         ScrollArea::both().auto_shrink([false, false]).show(ui, |ui| {
             let wanted = vec2(NAMES + count * side + 20.0, head + count * side + 20.0);
             let (rect, response) = ui.allocate_exact_size(wanted, Sense::click());
@@ -206,12 +206,24 @@ impl Made {
                 WidgetInfo::labeled(Role::Table, true, "Dependency structure matrix")
             });
             let origin = rect.min + vec2(NAMES, head);
+            // Names stay in view, however far the cells are scrolled.
+            let seen = ui.clip_rect();
+            let names = pos2(origin.x.max(seen.left() + NAMES), origin.y.max(seen.top() + head));
+            let cells = Rect::from_min_max(names, seen.max);
             let pointed = ui
                 .input(|input| input.pointer.hover_pos())
-                .filter(|at| ui.clip_rect().contains(*at) && response.contains_pointer())
+                .filter(|at| cells.contains(*at) && response.contains_pointer())
                 .and_then(|at| self.at((at - origin) / side));
             self.paint_cells(ui, view, origin, side, pointed);
-            self.names(ui, view, origin, side, pointed, intents);
+            let ground = Colours::of(ui.ctx()).ground;
+            let left = Rect::from_min_max(seen.min, pos2(names.x - 1.0, seen.bottom()));
+            let top = Rect::from_min_max(seen.min, pos2(seen.right(), names.y - 1.0));
+            for (covered, is_stuck) in [(left, names.x > origin.x), (top, names.y > origin.y)] {
+                if is_stuck {
+                    ui.painter().rect_filled(covered, 0.0, ground);
+                }
+            }
+            self.names(ui, view, (origin, names), side, pointed, intents);
             if let Some((row, column)) = pointed.filter(|(row, column)| row != column) {
                 let (from, to) = (&self.rows[row].name, &self.rows[column].name);
                 let (there, back) = (self.count(row, column), self.count(column, row));
@@ -301,7 +313,13 @@ impl Made {
             }
         }
         ui.painter().add(Shape::mesh(mesh));
-        let size = if side >= 30.0 { 11.5 } else { 9.5 };
+        let size = if side >= 46.0 {
+            13.0
+        } else if side >= 30.0 {
+            11.5
+        } else {
+            9.5
+        };
         for (rect, count) in texts {
             let text = if side >= 30.0 { short_number(u64::from(count)) } else { tiny(count) };
             let face = font::medium(size);
@@ -337,7 +355,7 @@ impl Made {
         &self,
         ui: &Ui,
         view: &View<'_>,
-        origin: egui::Pos2,
+        (origin, stuck): (egui::Pos2, egui::Pos2),
         side: f32,
         pointed: Option<(usize, usize)>,
         intents: &mut Vec<Intent>,
@@ -349,9 +367,9 @@ impl Made {
             let is_pointed = pointed.is_some_and(|(row, _)| row == at);
             let colour = if is_pointed { colours.text } else { colours.text_soft };
             let face = if is_pointed { font::semibold(12.0) } else { font::regular(12.0) };
-            if seen.y_range().contains(y) {
+            if seen.y_range().contains(y) && y > stuck.y {
                 let area =
-                    Rect::from_center_size(pos2(origin.x - NAMES / 2.0, y), vec2(NAMES, side));
+                    Rect::from_center_size(pos2(stuck.x - NAMES / 2.0, y), vec2(NAMES, side));
                 let id = ui.scope_id().with(("matrix row", at));
                 let response = ui.interact(area, id, Sense::click());
                 let label = format!("matrix row {}", row.name);
@@ -359,7 +377,7 @@ impl Made {
                 if response.clicked() {
                     intents.push(self.chosen_row(at));
                 }
-                let x = origin.x - 10.0;
+                let x = stuck.x - 10.0;
                 let left = write_right(ui, pos2(x, y), &row.name, face, colour, NAMES - 44.0);
                 if let Some(service) = view.proposal.service(row.service) {
                     let mark = pos2(left - 10.0, y);
@@ -367,13 +385,13 @@ impl Made {
                 }
             }
             let x = origin.x + (at as f32 + 0.5) * side;
-            if seen.x_range().contains(x) {
+            if seen.x_range().contains(x) && x > stuck.x {
                 let is_pointed = pointed.is_some_and(|(_, column)| column == at);
                 let colour = if is_pointed { colours.text } else { colours.text_soft };
-                column_name(ui, &row.name, pos2(x, origin.y - 6.0), colour);
+                column_name(ui, &row.name, pos2(x, stuck.y - 6.0), colour);
             }
         }
-        let at = pos2(origin.x - NAMES + 8.0, origin.y - 14.0);
+        let at = pos2(stuck.x - NAMES + 8.0, stuck.y - 14.0);
         write(ui, at, "row depends on column", font::regular(11.0), colours.text_faint, NAMES);
     }
 

@@ -12,6 +12,7 @@ mod diagnosis;
 mod explorer;
 mod figures;
 mod forms;
+mod frames;
 mod icons;
 mod inspector;
 mod map;

@@ -51,7 +51,8 @@ pub(super) fn moves_ui(
     note(ui, "Single moves that would make it cheaper, the best first. A click shows the pieces.");
     ui.add_space(4.0);
     let enabled = is_for(of);
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+    let area = ScrollArea::vertical().id_salt("next moves").auto_shrink([false, false]);
+    area.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         for suggestion in suggestions {
             move_ui(ui, view, suggestion, enabled, intents);

@@ -59,17 +59,66 @@ fn floor(text: &str, mut at: usize) -> usize {
 }
 
 /// File names that say nothing without their folder.
-const EMPTY_NAMES: [&str; 16] = [
-    "index", "mod", "main", "lib", "models", "model", "views", "view", "__init__", "page", "route",
-    "routes", "types", "utils", "helpers", "schema",
+const EMPTY_NAMES: [&str; 46] = [
+    "index",
+    "mod",
+    "main",
+    "lib",
+    "models",
+    "model",
+    "views",
+    "view",
+    "__init__",
+    "page",
+    "route",
+    "routes",
+    "types",
+    "utils",
+    "helpers",
+    "schema",
+    "impls",
+    "api",
+    "handler",
+    "handlers",
+    "service",
+    "services",
+    "controller",
+    "constants",
+    "config",
+    "error",
+    "errors",
+    "common",
+    "base",
+    "apps",
+    "urls",
+    "admin",
+    "forms",
+    "serializers",
+    "tasks",
+    "settings",
+    "queries",
+    "mutations",
+    "query",
+    "filters",
+    "enums",
+    "resolvers",
+    "dataloaders",
+    "middlewares",
+    "validators",
+    "hooks",
 ];
+/// Folders that say nothing either: the one above them does.
+const EMPTY_FOLDERS: [&str; 6] = ["src", "lib", "app", "main", "source", "api"];
 
 /// What a module's tile says: the file name without its ending, with the folder where that is needed.
 pub(super) fn module_name(module: &Module) -> String {
     let file = module.file_name();
     let stem =
         file.split_once('.').map_or(file, |(stem, _)| if stem.is_empty() { file } else { stem });
-    let folder = module.folder().rsplit('/').next().unwrap_or_default();
+    let mut folders = module.folder().rsplit('/');
+    let last = folders.next().unwrap_or_default();
+    let above = folders.next().filter(|_| EMPTY_FOLDERS.contains(&last));
+    let folder = above.unwrap_or(last);
     if EMPTY_NAMES.contains(&stem) && !folder.is_empty() {
         format!("{folder}/{stem}")
     } else {
@@ -143,9 +192,11 @@ mod tests {
 
     #[test]
     fn a_file_name_that_says_nothing_gets_its_folder() {
-        let facts = notation::parse("module orders/models.py\nmodule orders/cart.service.ts")
-            .expect("a good notation");
+        let facts = notation::parse(
+            "module orders/models.py\nmodule orders/cart.service.ts\nmodule views/post/src/impls.rs",
+        )
+        .expect("a good notation");
         let names: Vec<String> = facts.modules.iter().map(module_name).collect();
-        assert_eq!(names, ["cart", "orders/models"]);
+        assert_eq!(names, ["cart", "orders/models", "post/impls"]);
     }
 }

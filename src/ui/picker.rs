@@ -229,7 +229,19 @@ fn score(name: &str, written: &str) -> Option<i32> {
         before = letter;
     }
     let length = i32::try_from(name.chars().count()).unwrap_or(i32::MAX);
-    next.is_none().then(|| score * 4 - length.min(200))
+    next.is_none().then(|| score * 4 + closeness(name, written) - length.min(200))
+}
+
+/// Whoever wrote the whole name means that one; whoever wrote its beginning rather means it than a longer run.
+fn closeness(name: &str, written: &str) -> i32 {
+    let (name, written) = (name.to_lowercase(), written.trim().to_lowercase());
+    if name == written {
+        2_000
+    } else if name.starts_with(&written) {
+        150
+    } else {
+        0
+    }
 }
 
 fn anything(ui: &Ui, view: &View<'_>, colours: &Colours, written: &str) -> Vec<Row> {
@@ -400,5 +412,7 @@ mod tests {
         assert!(score("Order", "xyz").is_none());
         assert!(score("anything", "").is_some());
         assert!(score("OrderService", "order s").is_some());
+        assert!(score("orders", "orders") > score("OrderStatus", "orders"));
+        assert!(score("order", "order") > score("OrderRepositoryOfOrders", "order"));
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     export::names::Names,
-    facts::{AccessMode, Transaction},
+    facts::{AccessMode, EntryKind, Transaction},
     proposal::{Proposal, ServiceId},
 };
 
@@ -55,7 +55,10 @@ pub(super) fn transactions_ui(
         return;
     }
     if !state.made.as_ref().is_some_and(|(of, _)| Arc::ptr_eq(of, view.proposal)) {
-        state.made = Some((Arc::clone(view.proposal), ways(view)));
+        let ways = ways(view);
+        // What spans most is what people come here for.
+        state.open = state.open.or_else(|| ways.first().map(|way| way.at));
+        state.made = Some((Arc::clone(view.proposal), ways));
     }
     let room = ui.available_rect_before_wrap();
     let list = Rect::from_min_max(
@@ -111,8 +114,16 @@ fn ways(view: &View<'_>) -> Vec<Way> {
             }
         })
         .collect();
+    // Whatever a program does is reached from where it begins: that says least, and comes last of those that span.
+    let begins = |way: &Way| way.kind == EntryKind::Main.word();
+    let rank = |way: &Way| (way.written.len() < 2, begins(way) && way.written.len() > 1);
     ways.sort_by_key(|way| {
-        (std::cmp::Reverse(way.written.len()), std::cmp::Reverse(way.passed.len()), way.at)
+        (
+            rank(way),
+            std::cmp::Reverse(way.written.len()),
+            std::cmp::Reverse(way.passed.len()),
+            way.at,
+        )
     });
     ways
 }
@@ -176,7 +187,7 @@ fn way_ui(ui: &mut Ui, view: &View<'_>, way: &Way, chosen: bool) -> bool {
         write(ui, pos2(left, y), way.kind, font::regular(11.0), colours.text_faint, 70.0) + 10.0;
     for service in &way.passed {
         let Some(service) = view.proposal.service(*service) else { continue };
-        if x > rect.right() - 70.0 {
+        if x > rect.right() - 82.0 {
             write(ui, pos2(x, y), "…", font::regular(11.0), colours.text_faint, 20.0);
             break;
         }
@@ -187,7 +198,7 @@ fn way_ui(ui: &mut Ui, view: &View<'_>, way: &Way, chosen: bool) -> bool {
             &service.name,
             font::regular(11.0),
             colours.text_soft,
-            110.0,
+            (rect.right() - x - 30.0).min(110.0),
         ) + 10.0;
     }
     response.on_hover_text(&way.name).clicked()

@@ -7,7 +7,7 @@ use egui::Color32;
 use super::{
     actions::{Action, Situation},
     design::Colours,
-    map::{Heat, heat},
+    map::{Filter, Heat, heat},
     names::Lookup,
     stage::Stage,
 };
@@ -162,6 +162,33 @@ impl From<Asked> for Wish {
     }
 }
 
+impl Intent {
+    /// What kind of intent it is, without what it is about.
+    pub(super) fn word(&self) -> String {
+        match self {
+            Self::Act(action) => first_word(action),
+            Self::Do(command) => first_word(command),
+            other => first_word(other),
+        }
+    }
+}
+
+/// The first word of what something is made of. What comes after it, such as thousands of pieces, is not written.
+fn first_word(of: &impl std::fmt::Debug) -> String {
+    struct FirstWord(String);
+    impl std::fmt::Write for FirstWord {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            let end = text.find(|letter: char| !letter.is_alphanumeric());
+            self.0.push_str(&text[..end.unwrap_or(text.len())]);
+            if end.is_some() { Err(std::fmt::Error) } else { Ok(()) }
+        }
+    }
+    let mut word = FirstWord(String::new());
+    // It ends with an error as soon as the word is whole.
+    let _is_one_word = std::fmt::write(&mut word, format_args!("{of:?}")).is_ok();
+    word.0
+}
+
 /// What a panel asks for. All intents of a frame are carried out after everything is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Intent {
@@ -173,6 +200,8 @@ pub(super) enum Intent {
     /// Brings pieces into view.
     ShowPieces(Vec<PieceId>),
     ShowService(ServiceId),
+    /// Moves the map no farther than this piece needs to be seen.
+    KeepInView(PieceId),
     ShowProposal(usize),
     /// Starts to carry pieces at the pointer.
     Carry(Vec<PieceId>),
@@ -181,6 +210,8 @@ pub(super) enum Intent {
     ShowStage(Stage),
     /// What tiles are coloured by; `None` for their service.
     ShowHeat(Option<heat::Kind>),
+    /// What stays on the map while everything else fades; `None` for everything.
+    Filter(Option<Filter>),
     Export(Format),
     /// Lets the clusterer make a proposal to this wish.
     Propose(Box<Asked>),

@@ -323,7 +323,7 @@ fn merges(reading: &Reading<'_>, running: &[ServiceId]) -> Vec<Merge> {
             let less = if inner(a) <= inner(b) { *a } else { *b };
             let sentence = format!(
                 "{between} calls, accesses, keys and joins tie {} and {} together, and only {looser} hold {} together within; \
-                 {} writes and {} transactions cross between them",
+                 {} and {} cross between them",
                 reading.name(*a),
                 reading.name(*b),
                 reading.name(less),

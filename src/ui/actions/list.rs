@@ -23,8 +23,27 @@ const fn entry(
     Entry { action, group, name, tooltip, shortcut }
 }
 
+/// Keys that people know from other programs for the same thing.
+pub(super) const ALIASES: [(Action, KeyboardShortcut); 15] = [
+    (Action::Redo, KeyboardShortcut::new(CTRL, Key::Y)),
+    (Action::Palette, KeyboardShortcut::new(CTRL, Key::Slash)),
+    (Action::NewService, KeyboardShortcut::new(CTRL, Key::G)),
+    (Action::ZoomIn, KeyboardShortcut::new(NONE, Key::Plus)),
+    (Action::ZoomIn, KeyboardShortcut::new(NONE, Key::Equals)),
+    (Action::ZoomIn, KeyboardShortcut::new(CTRL, Key::Equals)),
+    (Action::ZoomOut, KeyboardShortcut::new(NONE, Key::Minus)),
+    (Action::ActualSize, KeyboardShortcut::new(NONE, Key::Num0)),
+    (Action::Fit, KeyboardShortcut::new(NONE, Key::Home)),
+    (Action::Fit, KeyboardShortcut::new(SHIFT, Key::Num1)),
+    (Action::FitSelection, KeyboardShortcut::new(SHIFT, Key::Num2)),
+    (Action::ToRemainder, KeyboardShortcut::new(NONE, Key::Delete)),
+    (Action::RemoveService, KeyboardShortcut::new(CTRL_SHIFT, Key::G)),
+    (Action::Find, KeyboardShortcut::new(NONE, Key::Slash)),
+    (Action::Help, KeyboardShortcut::new(NONE, Key::Questionmark)),
+];
+
 /// How many actions there are.
-const COUNT: usize = 69;
+const COUNT: usize = 74;
 
 /// All actions, in the order menus show them.
 pub(in crate::ui) const ALL: [Entry; COUNT] = {
@@ -87,6 +106,13 @@ pub(in crate::ui) const ALL: [Entry; COUNT] = {
             "Next proposal",
             "Show the next proposal",
             Some((CTRL, Key::Tab)),
+        ),
+        entry(
+            A::Save,
+            G::Project,
+            "Save",
+            "Nothing to do: every command is saved before it counts; says where",
+            Some((CTRL, Key::S)),
         ),
         entry(
             A::Export,
@@ -263,6 +289,13 @@ pub(in crate::ui) const ALL: [Entry; COUNT] = {
             Some((NONE, Key::X)),
         ),
         entry(
+            A::ToRemainder,
+            G::Piece,
+            "Put back",
+            "Take the selected pieces out of their service: they stay in the monolith for now",
+            Some((NONE, Key::Backspace)),
+        ),
+        entry(
             A::Accept,
             G::Piece,
             "Accept new pieces",
@@ -368,6 +401,20 @@ pub(in crate::ui) const ALL: [Entry; COUNT] = {
             Some((NONE, Key::O)),
         ),
         entry(
+            A::OnlyCrossing,
+            G::View,
+            "Only what crosses",
+            "Fade every piece that is tied to nothing in another service; once more shows all again",
+            Some((NONE, Key::C)),
+        ),
+        entry(
+            A::NoFilter,
+            G::View,
+            "No filter",
+            "Show every piece of the map again",
+            Some((SHIFT, Key::C)),
+        ),
+        entry(
             A::NextHeat,
             G::View,
             "Next heat",
@@ -450,6 +497,13 @@ pub(in crate::ui) const ALL: [Entry; COUNT] = {
             "Light or dark",
             "Change between the light and the dark look",
             Some((CTRL_SHIFT, Key::L)),
+        ),
+        entry(
+            A::Motion,
+            G::View,
+            "Less motion",
+            "Go at once to where the view would fly, and let nothing slide or fade; once more brings it back",
+            None,
         ),
         entry(
             A::Larger,

@@ -36,6 +36,7 @@ pub(super) enum Action {
     KeepApart,
     FreeApart,
     Exclude,
+    ToRemainder,
     Accept,
     Note,
     Decide,
@@ -55,6 +56,8 @@ pub(super) enum Action {
     LayerTransactions,
     LayerChange,
     Focus,
+    OnlyCrossing,
+    NoFilter,
     NextHeat,
     Moves,
     ShowMap,
@@ -70,9 +73,11 @@ pub(super) enum Action {
     RenameProposal,
     RemoveProposal,
     NextProposal,
+    Save,
     Export,
     ExportScreen,
     Theme,
+    Motion,
     Present,
     Larger,
     Smaller,
@@ -159,7 +164,7 @@ impl Action {
             Self::Split | Self::SetOwner => now.service,
             Self::FreeTogether => now.together,
             Self::FreeApart => now.apart,
-            Self::Exclude => now.pieces > 0,
+            Self::Exclude | Self::ToRemainder => now.pieces > 0,
             Self::Accept => now.arrived,
             Self::ImportAgain => now.folder,
             Self::RemoveProposal | Self::ShowCompare => now.proposals > 1,
@@ -185,22 +190,23 @@ impl Action {
 /// The actions whose keys were pressed. While somebody writes, only those with Ctrl count.
 pub(super) fn pressed(ctx: &Context, now: &Situation) -> Vec<Action> {
     let writing = ctx.egui_wants_keyboard_input();
-    let mut actions = Vec::new();
-    let mut by_strictness: Vec<&Entry> = ALL.iter().filter(|e| e.action.enabled(now)).collect();
+    let own = ALL.iter().filter_map(|entry| Some((entry.action, entry.shortcut?)));
+    let mut all: Vec<(Action, KeyboardShortcut)> =
+        own.chain(list::ALIASES).filter(|(action, _)| action.enabled(now)).collect();
     // Ctrl+Shift+Z must be looked for before Ctrl+Z, which it would match too.
-    by_strictness
-        .sort_by_key(|entry| entry.shortcut.map_or(0, |keys| usize::from(!keys.modifiers.shift)));
-    for entry in by_strictness {
-        let Some(keys) = entry.shortcut else { continue };
+    all.sort_by_key(|(_, keys)| !keys.modifiers.shift);
+    let mut actions = Vec::new();
+    for (action, keys) in all {
         let plain = !keys.modifiers.command && !is_function_key(keys.logical_key);
-        let edits_text = matches!(keys.logical_key, Key::A | Key::Z) && writing;
+        let edits_text = matches!(keys.logical_key, Key::A | Key::Y | Key::Z) && writing;
         let escape = keys.logical_key == Key::Escape;
         if (writing && (plain || edits_text)) || escape {
             continue;
         }
-        if ctx.input_mut(|input| input.consume_shortcut(&keys)) {
-            actions.push(entry.action);
-        }
+        // Whoever presses undo twice within one slow frame means two steps.
+        let times =
+            ctx.input_mut(|input| input.count_and_consume_key(keys.modifiers, keys.logical_key));
+        actions.extend(std::iter::repeat_n(action, times));
     }
     actions
 }
@@ -219,9 +225,12 @@ mod tests {
     fn every_action_is_listed_once_with_a_name_and_keys_of_its_own() {
         let names: BTreeSet<&str> = ALL.iter().map(|entry| entry.name).collect();
         assert_eq!(names.len(), ALL.len());
+        let aliases = list::ALIASES.iter().map(|(_, keys)| *keys);
         let keys: Vec<String> = ALL
             .iter()
             .filter_map(|entry| entry.shortcut)
+            // What Delete and Backspace remove depends on what is selected.
+            .chain(aliases.filter(|keys| keys.logical_key != Key::Delete))
             .map(|keys| format!("{:?} {:?}", keys.modifiers, keys.logical_key))
             .collect();
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());

@@ -2,7 +2,7 @@
 
 use egui::{Pos2, Rect, Stroke, StrokeKind, Ui, vec2};
 
-use super::{MapState, camera::Lens, effects, hit::Target, ribbons::paint_lead};
+use super::{MapState, camera::Lens, effects, hit::Target, meaning::Meaning, ribbons::paint_lead};
 use crate::{
     analysis::figures::Figures,
     facts::{Piece, PieceId},
@@ -30,6 +30,10 @@ pub(in crate::ui) struct Carry {
     pub start: Pos2,
     /// What is under the pointer.
     pub over: Target,
+    /// The service that is carried as a whole: dropped on another one, the two become one.
+    pub whole: Option<ServiceId>,
+    /// What dropping on the service under the pointer would mean, call by call: made when the pointer rests there.
+    pub meaning: Option<(ServiceId, Meaning)>,
 }
 
 impl Carry {
@@ -43,7 +47,18 @@ impl Carry {
         let home = if let [one] = services[..] { Some(one) } else { None };
         let effects = view.session.effects(view.at, &pieces);
         let best = effects::best(view.proposal, &all, &effects).filter(|best| Some(*best) != home);
-        Self { pieces, all, home, effects, best, start, over: Target::Ground }
+        let over = Target::Ground;
+        Self { pieces, all, home, effects, best, start, over, whole: None, meaning: None }
+    }
+
+    /// Takes a whole service up.
+    pub(in crate::ui) fn of_service(
+        view: &View<'_>,
+        service: ServiceId,
+        pieces: Vec<PieceId>,
+        start: Pos2,
+    ) -> Self {
+        Self { whole: Some(service), ..Self::take_up(view, pieces, start) }
     }
 
     /// What dropping there would change; `None` stands for a new service.
@@ -62,6 +77,15 @@ impl Carry {
     /// What letting go here asks for.
     pub(super) fn drop(self) -> Vec<Intent> {
         let chosen = Intent::Select(Selection::of(self.pieces.iter().copied()));
+        if let Some(from) = self.whole {
+            return match self.over.service() {
+                Some(into) if into != from => vec![
+                    Intent::Do(Command::MergeServices { from, into }),
+                    Intent::Select(Selection::Service(into)),
+                ],
+                _ => Vec::new(),
+            };
+        }
         match self.over.service() {
             Some(to) if Some(to) == self.home => vec![chosen],
             Some(to) => vec![chosen, Intent::Do(Command::MovePieces { pieces: self.pieces, to })],
@@ -69,10 +93,21 @@ impl Carry {
         }
     }
 
+    /// What is carried is called.
+    fn name(&self, view: &View<'_>) -> String {
+        match self.whole {
+            Some(service) => view.service_name(service).to_owned(),
+            None => pieces_name(view.facts, &self.pieces),
+        }
+    }
+
     /// What the status line says.
     pub(in crate::ui) fn status(&self, view: &View<'_>) -> String {
-        let name = pieces_name(view.facts, &self.pieces);
+        let name = self.name(view);
         match self.over.service() {
+            None if self.whole.is_some() => {
+                format!("Drop “{name}” on another service to make the two one · Esc to cancel")
+            }
             Some(service) if Some(service) == self.home => {
                 format!("“{name}” is in {} · Esc to cancel", view.service_name(service))
             }
@@ -99,7 +134,7 @@ pub(super) fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: &Lens, car
     });
     let start = from.map_or(carry.start, |rect| lens.rect(&rect).center());
     paint_lead(&painter.with_clip_rect(lens.screen), start, pointer, colours.selection);
-    let name = pieces_name(view.facts, &carry.pieces);
+    let name = carry.name(view);
     let galley = painter.layout_no_wrap(name, font::semibold(12.5), colours.text);
     let size = vec2(galley.size().x + 40.0, 30.0);
     let rect = Rect::from_min_size(pointer + vec2(-18.0, -15.0), size);
@@ -117,7 +152,8 @@ pub(super) fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: &Lens, car
     let at = rect.left_center() + vec2(17.0, 0.0);
     icons::paint(&painter, icon, at, 14.0, colours.selection);
     painter.galley(rect.min + vec2(30.0, 15.0 - galley.size().y / 2.0), galley, colours.text);
-    if carry.over == Target::Ground && lens.screen.contains(pointer) {
+    let is_free = carry.over == Target::Ground && carry.whole.is_none();
+    if is_free && lens.screen.contains(pointer) {
         new_service_hint(&painter, colours, carry, rect);
     }
 }

@@ -1,6 +1,8 @@
 //! Services as containers: title bar, modules as tiles by package, tables on their shelf. What is said depends on
 //! how large it is shown: services, then packages, then modules with names, then functions.
 
+use std::collections::BTreeSet;
+
 use egui::{
     Align2, Color32, CornerRadius, Mesh, Painter, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
@@ -34,6 +36,8 @@ const LEAST_ZOOM_FOR_NAMES: f32 = 0.22;
 const NAME_ONLY: f32 = 54.0;
 /// A tile with less than this has no rounded corners: nobody could see them.
 const LEAST_ROUNDED: f32 = 24.0;
+/// Below this height a table has no name.
+const LEAST_CHIP: f32 = 12.0;
 /// At most so many pieces of the map get a name for screen readers; the explorer has them all.
 const MOST_NAMED: usize = 500;
 
@@ -221,12 +225,13 @@ impl Drawing<'_> {
         if !small.is_empty() {
             self.painter().add(Shape::mesh(small));
         }
+        let shared = shared_names(&contents.packages);
         for package in &contents.packages {
             let rect = self.lens.inner(&container.rect, &package.rect);
             // A title bar that is higher than its share of the map hides the top of the field.
             let rect = rect.with_min_y(rect.top().max(top));
             if self.lens.shows(rect) && rect.is_positive() {
-                self.package_text(container, package, rect, colour);
+                self.package_text(container, package, rect, colour, &shared);
             }
         }
     }
@@ -248,6 +253,8 @@ impl Drawing<'_> {
         } else {
             self.colours.tile(colour)
         };
+        let is_far = tiles.iter().all(|tile| self.state.is_far(tile.piece));
+        let ground = if is_far { mix(self.colours.panel, ground, 0.25) } else { ground };
         mesh.add_colored_rect(apart(rect), ground);
     }
 
@@ -289,6 +296,7 @@ impl Drawing<'_> {
         package: &PackageBox,
         rect: Rect,
         colour: Color32,
+        shared: &BTreeSet<&str>,
     ) {
         let name = self.view.lookup.package(&package.name);
         let mut has_names = false;
@@ -312,20 +320,29 @@ impl Drawing<'_> {
                 self.painter().galley(at, text, self.colours.text_soft);
             }
             None if !has_names && rect.width() >= 46.0 && rect.height() >= 17.0 => {
-                self.plate(name, package.tiles.len(), rect, colour);
+                self.plate(name, package.tiles.len(), rect, colour, shared);
             }
             None => {}
         }
     }
 
     /// A package's name on its tiles, with how many modules it has where there is room.
-    fn plate(&self, name: &str, modules: usize, rect: Rect, colour: Color32) {
+    fn plate(
+        &self,
+        name: &str,
+        modules: usize,
+        rect: Rect,
+        colour: Color32,
+        shared: &BTreeSet<&str>,
+    ) {
         let colours = self.colours;
         let width = rect.width() - 12.0;
         let fits = |name: &&str| width_of(self.ui, name, &font::medium(11.0)) <= width;
         // The end of a package's name is what tells it from others; half a name tells nothing.
-        let last = name.rsplit(['/', '.', '\\', ':']).next().unwrap_or(name);
-        let Some(name) = [name, last].into_iter().find(fits) else { return };
+        let (last, two) = ends_of(name);
+        let says_something = (!shared.contains(last)).then_some(last);
+        let candidates = [Some(name), Some(two), says_something];
+        let Some(name) = candidates.into_iter().flatten().find(fits) else { return };
         let colour = if self.view.heat.is_some() { colours.text_faint } else { colour };
         let text = one_line(self.ui, name, font::medium(11.0), colours.text, width);
         let plate = Rect::from_min_size(rect.min + vec2(2.0, 2.0), text.size() + vec2(8.0, 2.0));
@@ -493,16 +510,14 @@ impl Drawing<'_> {
         } else {
             (Stroke::new(if self.lens.zoom() > 0.5 { 1.4 } else { 1.0 }, border), 4.0)
         };
-        if CHIP * self.lens.zoom() < 9.0 {
-            let border = mix(colours.panel, colour, strength * 0.62);
+        // Empty frames would say nothing: where no name fits, tables are quiet bars.
+        if CHIP * self.lens.zoom() < LEAST_CHIP {
+            let border = mix(colours.panel, colour, strength * 0.5);
             let fill = if chosen { colours.selection } else { border };
-            self.painter().rect_filled(apart(rect), 1.0, fill);
+            self.painter().rect_filled(apart(rect), 2.0, fill);
             return;
         }
         self.painter().rect(rect, radius, fill, stroke, StrokeKind::Inside);
-        if CHIP * self.lens.zoom() < 15.0 {
-            return;
-        }
         let text = if faded { colours.text_faint } else { colours.text };
         let icon = (CHIP * self.lens.zoom() * 0.5).clamp(9.0, 15.0);
         icons::paint(
@@ -564,6 +579,25 @@ impl Drawing<'_> {
     fn id(&self, salt: impl std::hash::Hash + std::fmt::Debug) -> egui::Id {
         self.ui.scope_id().with(salt)
     }
+}
+
+const SEPARATORS: [char; 4] = ['/', '.', '\\', ':'];
+
+/// The last part of a package's name, and the last two.
+fn ends_of(name: &str) -> (&str, &str) {
+    let Some(last) = name.rfind(SEPARATORS) else { return (name, name) };
+    let two = name[..last].rfind(SEPARATORS).map_or(name, |before| &name[before + 1..]);
+    (&name[last + 1..], two)
+}
+
+/// Last parts of names that several packages of a service have: alone they tell nothing.
+fn shared_names(packages: &[PackageBox]) -> BTreeSet<&str> {
+    let mut once = BTreeSet::new();
+    packages
+        .iter()
+        .map(|package| ends_of(&package.name).0)
+        .filter(|last| !once.insert(*last))
+        .collect()
 }
 
 /// On whole pixels, with one pixel free to the right and below: gaps that are all alike, whatever the zoom.

@@ -96,26 +96,69 @@ pub(in crate::ui) fn best(
         .map(|(service, _)| service)
 }
 
-/// Draws the effect on one service.
-pub(super) fn paint(
+/// Draws the effect on every service. No label covers another: with many services each says less, and the one under
+/// the pointer, which says everything, comes last.
+pub(super) fn paint_all(
+    ui: &Ui,
+    view: &View<'_>,
+    lens: &Lens,
+    containers: &[Container],
+    carry: &Carry,
+) {
+    let rank = |container: &&Container| {
+        let service = Some(container.service);
+        let matters = (carry.over.service() == service, carry.best == service);
+        let area = container.rect.area() as u64;
+        (std::cmp::Reverse((matters, carry.home == service, area)), container.service)
+    };
+    let mut by_rank: Vec<&Container> = containers.iter().collect();
+    by_rank.sort_by_key(rank);
+    let titles: Vec<(ServiceId, Rect)> = containers
+        .iter()
+        .map(|container| {
+            let rect = crisp(lens.rect(&container.rect));
+            let height = title_height(rect.height(), lens.zoom()).min(LEAST_PLATE);
+            (container.service, rect.with_max_y(rect.top() + height))
+        })
+        .collect();
+    let mut taken: Vec<Rect> = Vec::new();
+    let mut labels = Vec::new();
+    for container in by_rank {
+        let others = titles.iter().filter(|(service, _)| *service != container.service);
+        let is_free = |plate: &Rect| {
+            let small = plate.shrink(1.0);
+            !taken.iter().any(|other| other.intersects(small))
+                && !others.clone().any(|(_, title)| title.intersects(small))
+        };
+        if let Some((label, plate)) = effect_on(ui, view, lens, container, carry, is_free) {
+            taken.push(plate);
+            labels.push((label, plate));
+        }
+    }
+    for (label, plate) in labels.iter().rev() {
+        label.paint(ui, *plate);
+    }
+}
+
+/// Marks one service, and finds what its label says and where it stands.
+fn effect_on(
     ui: &Ui,
     view: &View<'_>,
     lens: &Lens,
     container: &Container,
     carry: &Carry,
-    pointed: bool,
-) {
+    is_free: impl Fn(&Rect) -> bool,
+) -> Option<(Label, Rect)> {
     let colours = Colours::of(ui.ctx());
     let rect = crisp(lens.rect(&container.rect));
-    let Some(delta) = carry.effect(Some(container.service)) else { return };
+    let delta = carry.effect(Some(container.service))?;
     if !lens.shows(rect) {
-        return;
+        return None;
     }
+    let pointed = carry.over.service() == Some(container.service);
     let is_best = carry.best == Some(container.service);
     let is_home = carry.home == Some(container.service);
-    let weight = cost(delta);
-    let tone = tone(colours, is_home, weight);
-    let title = title_height(rect.height(), lens.zoom());
+    let tone = tone(colours, is_home, cost(delta));
     border(ui, rect, colours, is_best, pointed, is_home);
     let name = view.service_name(container.service);
     let words = if is_home { "It is here".to_owned() } else { phrase(delta) };
@@ -130,11 +173,21 @@ pub(super) fn paint(
     });
     let service = view.proposal.service(container.service);
     let colour = service.map_or(colours.text_soft, |service| service_colour(colours, service));
-    // A label may be wider than its service only where somebody looks: elsewhere it says as much as fits.
-    let make = |most: usize| Label::new(colours, delta, (is_home, is_best), (tone, colour), most);
-    let fits = |most: &usize| pointed || is_best || make(*most).width(ui) <= rect.width();
-    let most = (1..=4).rev().find(fits).unwrap_or(1);
-    make(most).paint(ui, name, rect, title, lens);
+    let make =
+        |most: usize| Label::new(colours, name, delta, (is_home, is_best), (tone, colour), most);
+    let title = title_height(rect.height(), lens.zoom());
+    // A label may cover its neighbours only where somebody looks: elsewhere it says as much as fits.
+    for most in (1..=4).rev() {
+        let label = make(most);
+        let plate = label.plate(ui, rect, title, lens);
+        if pointed || is_best || label.width(ui) <= rect.width() || is_free(&plate) {
+            return Some((label, plate));
+        }
+    }
+    let label = make(0);
+    let size = vec2(rect.width().max(50.0), LEAST_PLATE);
+    let plate = Rect::from_center_size(rect.center_top() + vec2(0.0, size.y / 2.0), size);
+    Some((label, keep_within(plate, lens.screen)))
 }
 
 fn tone(colours: &Colours, is_home: bool, weight: f64) -> Color32 {
@@ -157,8 +210,12 @@ fn border(ui: &Ui, rect: Rect, colours: &Colours, is_best: bool, pointed: bool, 
     ui.painter().rect_stroke(rect.expand(1.0), 9.0, stroke, StrokeKind::Outside);
 }
 
+/// Less height than this has no room for a name and what changes.
+const LEAST_PLATE: f32 = 37.0;
+
 /// The effect as it stands in a title bar: the name stays, what it says about traffic gives way.
 struct Label {
+    name: String,
     /// Each change with its colour, in one line.
     words: Vec<(String, Color32)>,
     tone: Color32,
@@ -170,6 +227,7 @@ struct Label {
 impl Label {
     fn new(
         colours: &Colours,
+        name: &str,
         delta: &Figures,
         (is_home, is_best): (bool, bool),
         (tone, colour): (Color32, Color32),
@@ -185,7 +243,9 @@ impl Label {
         } else if all.is_empty() {
             words.push(("No change".to_owned(), colours.text_soft));
         } else {
-            let (shown, left_out) = heaviest(&all, most);
+            // With room for nothing else it says at least the heaviest, and no more.
+            let (shown, left_out) = heaviest(&all, most.max(1));
+            let left_out = if most == 0 { 0 } else { left_out };
             words.extend(shown.into_iter().map(|change| {
                 let colour = if change.delta < 0 { colours.better } else { colours.worse };
                 (change.text.clone(), colour)
@@ -194,7 +254,7 @@ impl Label {
                 words.push((format!("+{left_out} more"), colours.text_soft));
             }
         }
-        Self { words, tone, colour, is_best }
+        Self { name: name.to_owned(), words, tone, colour, is_best }
     }
 
     /// How wide it is in small letters.
@@ -204,31 +264,21 @@ impl Label {
         words.sum::<f32>() + 22.0
     }
 
-    fn paint(&self, ui: &Ui, name: &str, rect: Rect, title: f32, lens: &Lens) {
-        let colours = Colours::of(ui.ctx());
-        let size = if lens.zoom() >= 0.75 { 12.0 } else { 11.0 };
-        let galleys: Vec<_> = self
-            .words
-            .iter()
-            .map(|(text, colour)| {
-                (ui.painter().layout_no_wrap(text.clone(), font::semibold(size), *colour), *colour)
-            })
-            .collect();
-        let width: f32 =
-            galleys.iter().map(|(galley, _)| galley.size().x + 10.0).sum::<f32>() - 10.0;
-        // Two lines: the name, then the changes; as wide as the container, or as the changes need.
-        let wanted = (width + 32.0).max(rect.width());
-        let height = title.clamp(37.0, 50.0);
-        let mut plate = Rect::from_min_size(rect.min, vec2(wanted, height));
+    /// Two lines: the name, then the changes; as wide as the container, or as the changes need.
+    fn plate(&self, ui: &Ui, rect: Rect, title: f32, lens: &Lens) -> Rect {
+        let wanted = (self.width(ui) + 8.0).max(rect.width());
+        let mut plate = Rect::from_min_size(rect.min, vec2(wanted, title.clamp(LEAST_PLATE, 50.0)));
         if wanted > rect.width() {
             plate = plate.translate(vec2((rect.width() - wanted) / 2.0, 0.0));
         }
-        let plate = keep_within(plate, lens.screen);
+        keep_within(plate, lens.screen)
+    }
+
+    fn paint(&self, ui: &Ui, plate: Rect) {
+        let colours = Colours::of(ui.ctx());
         let ground = mix(colours.panel, self.tone, if self.is_best { 0.16 } else { 0.09 });
         let painter = ui.painter();
-        if wanted > rect.width() || title < 37.0 {
-            painter.add(high_shadow(colours).as_shape(plate, 7.0));
-        }
+        painter.add(high_shadow(colours).as_shape(plate, 7.0));
         painter.rect(
             plate,
             7.0,
@@ -236,17 +286,25 @@ impl Label {
             Stroke::new(1.0, mix(colours.panel, self.tone, 0.55)),
             StrokeKind::Inside,
         );
-        let mark = Rect::from_center_size(plate.left_center() + vec2(10.0, 0.0), vec2(4.0, 24.0));
-        painter.rect_filled(mark, 2.0, self.colour);
-        let left = plate.left() + 20.0;
-        let text = one_line(ui, name, font::semibold(13.0), colours.text, plate.width() - 30.0);
+        let narrow = plate.width() < 90.0;
+        let mut left = plate.left() + 7.0;
+        if !narrow {
+            let mark = Rect::from_center_size(pos2(left + 3.0, plate.center().y), vec2(4.0, 24.0));
+            painter.rect_filled(mark, 2.0, self.colour);
+            left += 13.0;
+        }
+        let width = plate.right() - left - 5.0;
+        let face = font::semibold(if narrow { 11.0 } else { 13.0 });
+        let text = one_line(ui, &self.name, face, colours.text, width);
         let first = plate.top() + plate.height() * 0.31 - text.size().y / 2.0;
         painter.galley(pos2(left, first), text, colours.text);
         let mut x = left;
-        let y = plate.top() + plate.height() * 0.72 - size * 0.6;
-        for (galley, colour) in galleys {
+        let y = plate.top() + plate.height() * 0.72 - 7.0;
+        let face = font::semibold(if narrow { 10.5 } else { 11.0 });
+        for (text, colour) in &self.words {
+            let galley = one_line(ui, text, face.clone(), *colour, plate.right() - x - 4.0);
             let step = galley.size().x + 10.0;
-            painter.galley(pos2(x, y), galley, colour);
+            painter.galley(pos2(x, y), galley, *colour);
             x += step;
         }
     }

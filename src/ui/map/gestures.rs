@@ -6,15 +6,20 @@ use super::{
     Gesture, MapState,
     camera::Lens,
     carry::Carry,
-    hit::{Target, pieces_in, pieces_of, target_at},
+    hit::{Target, pieces_in, pieces_of, place_of, target_at},
 };
 use crate::{
     facts::PieceId,
-    ui::view::{Intent, Selection, View},
+    ui::{
+        actions::Action,
+        view::{Intent, Selection, View},
+    },
 };
 
 /// How near the border of the map a carried piece makes the map move along, in points.
 const EDGE: f32 = 28.0;
+/// How far the wheel turns, in points, for the map to be shown e times as large: one notch is about a fifth more.
+const WHEEL: f32 = 420.0;
 
 /// Hears everything that is done on the map; answers what the pointer is on.
 pub(super) fn hear(
@@ -46,9 +51,11 @@ pub(super) fn hear(
             Target::Package(service, _) | Target::Inside(service) => {
                 intents.push(Intent::ShowService(service));
             }
-            _ => {}
+            Target::Ground => intents.push(Intent::Act(Action::Fit)),
+            Target::Ribbon(..) => {}
         }
     }
+    hear_arrows(ui, view, state, intents);
     if canvas.secondary_clicked() {
         state.menu_for = over;
         choose_for_menu(view, state, over, intents);
@@ -101,9 +108,13 @@ fn hear_wheel(ui: &Ui, state: &mut MapState, canvas: &Response, screen: Rect) {
         // A touchpad: two fingers move the map, a pinch zooms.
         state.flight = None;
         state.camera.pan(scroll);
+    } else if scroll.x != 0.0 {
+        // A wheel turned with Shift held moves sideways, as everywhere.
+        state.flight = None;
+        state.camera.pan(Vec2::new(scroll.x, 0.0));
     } else if scroll.y != 0.0 {
         state.flight = None;
-        state.camera.zoom_at((scroll.y / 260.0).exp(), at, screen);
+        state.camera.zoom_at((scroll.y / WHEEL).exp(), at, screen);
     }
 }
 
@@ -150,10 +161,14 @@ fn begin_drag(
     start: Pos2,
     intents: &mut Vec<Intent>,
 ) {
-    let (shift, space) = ui.input(|input| (input.modifiers.shift, input.key_down(Key::Space)));
+    let (shift, alt, space) =
+        ui.input(|input| (input.modifiers.shift, input.modifiers.alt, input.key_down(Key::Space)));
     let over = target_at(state, lens, start);
     state.gesture = Gesture::Idle;
-    if canvas.drag_started_by(PointerButton::Middle) || space {
+    let by_other_button = [PointerButton::Middle, PointerButton::Secondary]
+        .into_iter()
+        .any(|button| canvas.drag_started_by(button));
+    if by_other_button || space {
         state.gesture = Gesture::Pan;
         return;
     }
@@ -173,12 +188,71 @@ fn begin_drag(
         return;
     }
     match over {
+        // With Alt the whole service is carried: dropped on another one, the two become one.
+        Target::Title(service) if alt => {
+            let pieces: Vec<PieceId> = view.proposal.pieces_of(service).collect();
+            intents.push(Intent::Select(Selection::Service(service)));
+            state.carry = Some(Carry::of_service(view, service, pieces, start));
+            state.rename = None;
+        }
         Target::Title(service) => {
             state.gesture = Gesture::Place(service);
             intents.push(Intent::Select(Selection::Service(service)));
         }
         _ => state.gesture = Gesture::Pan,
     }
+}
+
+/// Arrow keys go from a chosen piece to the next one on that side, and move the map while nothing is chosen.
+fn hear_arrows(ui: &Ui, view: &View<'_>, state: &mut MapState, intents: &mut Vec<Intent>) {
+    const STEP: f32 = 80.0;
+    if ui.ctx().memory(|memory| memory.focused().is_some()) {
+        return;
+    }
+    let arrows = [
+        (Key::ArrowLeft, Vec2::LEFT),
+        (Key::ArrowRight, Vec2::RIGHT),
+        (Key::ArrowUp, Vec2::UP),
+        (Key::ArrowDown, Vec2::DOWN),
+    ];
+    for (key, towards) in arrows {
+        if !ui.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
+            continue;
+        }
+        match view.selection.pieces()[..] {
+            [piece] => {
+                if let Some(next) = next_piece(view, state, piece, towards) {
+                    intents.push(Intent::Select(Selection::of([next])));
+                    intents.push(Intent::KeepInView(next));
+                }
+            }
+            _ => {
+                state.flight = None;
+                state.camera.pan(-towards * STEP);
+            }
+        }
+    }
+}
+
+/// The nearest piece on one side of another. What lies askew counts as farther away.
+fn next_piece(view: &View<'_>, state: &MapState, piece: PieceId, towards: Vec2) -> Option<PieceId> {
+    let from = place_of(&state.layout, view.proposal.service_of(piece), piece)?.centre();
+    let mut nearest: Option<(f32, PieceId)> = None;
+    for container in &state.layout.containers {
+        let contents = &container.contents;
+        let tiles = contents.tiles.iter().map(|tile| (tile.piece, tile.rect));
+        let chips = contents.chips.iter().map(|chip| (chip.piece, chip.rect));
+        for (other, rect) in tiles.chain(chips).filter(|(other, _)| *other != piece) {
+            let to = rect.moved(container.rect.x, container.rect.y).centre();
+            let way = Vec2::new(to.x - from.x, to.y - from.y);
+            let (along, across) = (way.dot(towards), way.dot(towards.rot90()).abs());
+            let far = along + 2.0 * across;
+            if along > 0.5 && along >= across && nearest.is_none_or(|(least, _)| far < least) {
+                nearest = Some((far, other));
+            }
+        }
+    }
+    nearest.map(|(_, other)| other)
 }
 
 /// Whoever takes up one of the chosen pieces takes up all of them.

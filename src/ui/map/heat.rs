@@ -1,6 +1,6 @@
 //! Heat: modules and tables coloured by what people ask about them, from cold to hot, in place of their service.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use egui::Color32;
 
@@ -91,6 +91,12 @@ impl Heat {
         ramp(colours, pieces.map(share).fold(0.0, f32::max))
     }
 
+    /// The pieces that are at least so hot.
+    pub(super) fn at_least(&self, share: f32) -> BTreeSet<PieceId> {
+        let hot = self.shares.iter().enumerate().filter(|(_, piece)| **piece >= share);
+        hot.map(|(at, _)| PieceId::at(at)).collect()
+    }
+
     /// What was measured of a piece, in words.
     pub(super) fn words(&self, piece: PieceId) -> String {
         let value = self.values.get(piece.index()).copied().unwrap_or(0);
@@ -106,7 +112,9 @@ impl Heat {
 
 /// From the ground to the one warm colour that says neither a service nor better or worse.
 pub(super) fn ramp(colours: &Colours, share: f32) -> Color32 {
-    mix(colours.well, colours.heat, 0.06 + 0.74 * share.clamp(0.0, 1.0))
+    // The cold end still stands out from the panel: in the dark, too, every tile can be seen.
+    let cold = mix(colours.panel, colours.text, 0.09);
+    mix(cold, colours.heat, 0.8 * share.clamp(0.0, 1.0))
 }
 
 /// Measures all pieces.

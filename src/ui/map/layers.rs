@@ -1,10 +1,11 @@
-//! The bar on the map that says which crossings are drawn as ribbons.
+//! The bar on the map: which crossings are drawn as ribbons, what tiles are coloured by, what stays, and how large.
 
 use egui::{Rect, Sense, Ui, UiBuilder, vec2};
 
 use super::{
     MapState,
     camera::Lens,
+    filter::filter_ui,
     heat::{self, Kind},
 };
 use crate::ui::{
@@ -15,6 +16,9 @@ use crate::ui::{
     view::{Intent, View},
 };
 
+/// On a narrower map the layers stand in a list.
+const LEAST_WIDTH_FOR_ALL: f32 = 860.0;
+
 pub(super) fn show(
     ui: &mut Ui,
     view: &View<'_>,
@@ -23,43 +27,93 @@ pub(super) fn show(
     intents: &mut Vec<Intent>,
 ) {
     let corner = lens.screen.left_bottom() + vec2(14.0, -54.0);
-    let place = Rect::from_min_size(corner, vec2(720.0, 40.0));
+    let is_wide = lens.screen.width() >= LEAST_WIDTH_FOR_ALL;
+    let place = Rect::from_min_size(corner, vec2(lens.screen.width() - 28.0, 40.0));
     ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
         floating(ui).show(ui, |ui| {
             ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 4.0;
-                let layers = state.layers;
-                for (action, name, shown) in [
-                    (Action::LayerCalls, "Calls", layers.calls),
-                    (Action::LayerTables, "Tables", layers.tables),
-                    (Action::LayerKeys, "Keys", layers.keys),
-                    (Action::LayerTransactions, "Transactions", layers.transactions),
-                    (Action::LayerChange, "Change", layers.change),
-                ] {
-                    let button = Button::new(name).quiet().selected(shown);
-                    let response = button.named(action.entry().name).show(ui);
-                    if response.on_hover_text(action.hint(ui.ctx())).clicked() {
-                        intents.push(Intent::Act(action));
+                ui.spacing_mut().item_spacing.x = if is_wide { 4.0 } else { 1.0 };
+                if is_wide {
+                    for (action, name, shown) in layers(state) {
+                        let button = Button::new(name).quiet().selected(shown);
+                        let response = button.named(action.entry().name).show(ui);
+                        if response.on_hover_text(action.hint(ui.ctx())).clicked() {
+                            intents.push(Intent::Act(action));
+                        }
                     }
+                    line(ui);
+                } else {
+                    layers_menu(ui, state, intents);
                 }
                 heat_ui(ui, view, lens.screen.width(), intents);
-                let (line, _) = ui.allocate_exact_size(vec2(1.0, 30.0), Sense::hover());
-                let colours = Colours::of(ui.ctx());
-                ui.painter().rect_filled(line.shrink2(vec2(0.0, 6.0)), 0.0, colours.border);
-                for (action, icon) in [
-                    (Action::ZoomOut, Icon::Minus),
-                    (Action::ZoomIn, Icon::Plus),
-                    (Action::Fit, Icon::Fit),
-                    (Action::Tidy, Icon::Tidy),
-                ] {
-                    let button = Button::icon_only(icon, action.entry().name);
-                    if button.show(ui).on_hover_text(action.hint(ui.ctx())).clicked() {
-                        intents.push(Intent::Act(action));
-                    }
-                }
+                filter_ui(ui, view, state.filter.as_ref(), intents);
+                line(ui);
+                zoom_ui(ui, state, is_wide, intents);
             });
         });
     });
+}
+
+fn layers(state: &MapState) -> [(Action, &'static str, bool); 5] {
+    let layers = state.layers;
+    [
+        (Action::LayerCalls, "Calls", layers.calls),
+        (Action::LayerTables, "Tables", layers.tables),
+        (Action::LayerKeys, "Keys", layers.keys),
+        (Action::LayerTransactions, "Transactions", layers.transactions),
+        (Action::LayerChange, "Change", layers.change),
+    ]
+}
+
+fn layers_menu(ui: &mut Ui, state: &MapState, intents: &mut Vec<Intent>) {
+    let button = Button::new("Ribbons").quiet().named("Ribbons: what is drawn between services");
+    let response = button.show(ui);
+    egui::Popup::menu(&response)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_min_width(150.0);
+            for (action, name, shown) in layers(state) {
+                let mut is_shown = shown;
+                if ui.checkbox(&mut is_shown, name).clicked() {
+                    intents.push(Intent::Act(action));
+                }
+            }
+        });
+}
+
+fn line(ui: &mut Ui) {
+    let (line, _) = ui.allocate_exact_size(vec2(1.0, 30.0), Sense::hover());
+    let colours = Colours::of(ui.ctx());
+    ui.painter().rect_filled(line.shrink2(vec2(0.0, 6.0)), 0.0, colours.border);
+}
+
+/// Smaller, how large it is, larger; everything; tidy.
+fn zoom_ui(ui: &mut Ui, state: &MapState, is_wide: bool, intents: &mut Vec<Intent>) {
+    let icon = |ui: &mut Ui, action: Action, icon: Icon, intents: &mut Vec<Intent>| {
+        let button = Button::icon_only(icon, action.entry().name);
+        if button.show(ui).on_hover_text(action.hint(ui.ctx())).clicked() {
+            intents.push(Intent::Act(action));
+        }
+    };
+    icon(ui, Action::ZoomOut, Icon::Minus, intents);
+    if is_wide {
+        let percent = format!("{:.0} %", state.camera.zoom * 100.0);
+        let (rect, response) = ui.allocate_exact_size(vec2(44.0, 30.0), Sense::click());
+        let name = format!("Zoom: {percent}");
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+        let colours = Colours::of(ui.ctx());
+        let centre = egui::Align2::CENTER_CENTER;
+        let colour = if response.hovered() { colours.text } else { colours.text_soft };
+        ui.painter().text(rect.center(), centre, percent, font::medium(12.0), colour);
+        if response.on_hover_text(Action::ActualSize.hint(ui.ctx())).clicked() {
+            intents.push(Intent::Act(Action::ActualSize));
+        }
+    }
+    icon(ui, Action::ZoomIn, Icon::Plus, intents);
+    icon(ui, Action::Fit, Icon::Fit, intents);
+    if is_wide {
+        icon(ui, Action::Tidy, Icon::Tidy, intents);
+    }
 }
 
 /// What tiles are coloured by, and what the colours mean.
@@ -68,8 +122,10 @@ fn heat_ui(ui: &mut Ui, view: &View<'_>, room: f32, intents: &mut Vec<Intent>) {
     let name = now.map_or("Heat", Kind::name);
     let button = Button::new(name).quiet().selected(now.is_some());
     let response = button.named("Heat: what tiles are coloured by").show(ui);
-    if let Some(kind) = now {
-        legend(ui, kind, room > 1120.0);
+    if let Some(kind) = now
+        && room >= LEAST_WIDTH_FOR_ALL
+    {
+        legend(ui, kind, room > 1200.0);
     }
     let response = response.on_hover_text(Action::NextHeat.hint(ui.ctx()));
     egui::Popup::menu(&response).show(|ui| {

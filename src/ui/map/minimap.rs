@@ -1,12 +1,12 @@
 //! The whole map in a corner, with what is on the screen; dragging in it moves the view.
 
-use egui::{Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use super::{MapState, camera::Lens};
 use crate::{
     proposal::map,
     ui::{
-        design::{Colours, font, mix},
+        design::{Colours, mix},
         view::{View, service_colour},
     },
 };
@@ -19,12 +19,8 @@ pub(super) fn show(ui: &mut Ui, view: &View<'_>, state: &mut MapState, lens: &Le
     if bounds.area() <= 0.0 || lens.screen.width() < 520.0 {
         return;
     }
-    let percent = format!("{:.0} %", state.camera.zoom * 100.0);
     let all_seen = lens.screen.expand(1.0).contains_rect(lens.rect(&state.layout.bounds));
     if all_seen {
-        let at = lens.screen.right_bottom() - vec2(18.0, 16.0);
-        let font = font::medium(12.0);
-        ui.painter().text(at, Align2::RIGHT_BOTTOM, percent, font, colours.text_soft);
         return;
     }
     let scale = (LARGEST.x / bounds.width).min(LARGEST.y / bounds.height);
@@ -53,6 +49,4 @@ pub(super) fn show(ui: &mut Ui, view: &View<'_>, state: &mut MapState, lens: &Le
     }
     let seen = place(&lens.map_rect(lens.screen)).intersect(inner);
     painter.rect_stroke(seen, 2.0, Stroke::new(1.5, colours.selection), StrokeKind::Inside);
-    let at = pos2(outer.left() - 10.0, outer.bottom() - 4.0);
-    painter.text(at, Align2::RIGHT_BOTTOM, percent, font::medium(12.0), colours.text_soft);
 }

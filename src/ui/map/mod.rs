@@ -4,10 +4,12 @@ mod camera;
 mod carry;
 mod containers;
 pub(super) mod effects;
+mod filter;
 mod gestures;
 pub(super) mod heat;
 mod hit;
 mod layers;
+mod meaning;
 mod menu;
 mod minimap;
 mod names;
@@ -23,7 +25,7 @@ use std::{
 
 use egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 
-pub(super) use self::{camera::Camera, carry::Carry, heat::Heat, hit::Target};
+pub(super) use self::{camera::Camera, carry::Carry, filter::Filter, heat::Heat, hit::Target};
 use self::{camera::Lens, containers::Drawing, ribbons::Layers};
 use super::{
     design::Colours,
@@ -52,6 +54,9 @@ pub(super) struct MapState {
     pub focuses: bool,
     /// What the selection is tied to, and what for: made once.
     near: Option<Near>,
+    /// What stays while everything else fades.
+    pub filter: Option<Filter>,
+    kept: Option<filter::Kept>,
     /// The service whose name is being written, and the name so far.
     pub rename: Option<(ServiceId, String)>,
     layout: Layout,
@@ -246,6 +251,17 @@ impl MapState {
         self.show_area(&area.grown(160.0), self.camera.zoom.clamp(0.8, 1.6));
     }
 
+    /// Moves the view no farther than a piece needs to be seen.
+    pub(super) fn keep_in_view(&mut self, proposal: &Proposal, piece: PieceId) {
+        let place = hit::place_of(&self.layout, proposal.service_of(piece), piece);
+        let (Some(place), Some(screen)) = (place, self.screen) else { return };
+        let lens = Lens { camera: self.camera, screen };
+        if !screen.shrink(40.0).contains(lens.rect(&place).center()) {
+            let to = Camera { middle: place.centre(), zoom: self.camera.zoom };
+            self.flight = Some(Flight { from: self.camera, to, since: None });
+        }
+    }
+
     pub(super) fn show_service(&mut self, service: ServiceId) {
         if let Some(container) = self.layout.container(service) {
             let area = container.rect.grown(60.0);
@@ -269,7 +285,8 @@ impl MapState {
         let Some(mut flight) = self.flight else { return };
         let now = ui.input(|input| input.time);
         let since = *flight.since.get_or_insert(now);
-        let share = ((now - since) / FLIGHT).clamp(0.0, 1.0) as f32;
+        let moves = crate::ui::design::moves(ui.ctx());
+        let share = if moves { ((now - since) / FLIGHT).clamp(0.0, 1.0) as f32 } else { 1.0 };
         let eased = share * share * (3.0 - 2.0 * share);
         let (from, to) = (flight.from, flight.to);
         self.camera = Camera {
@@ -317,6 +334,7 @@ impl MapState {
     /// Whether a piece has nothing to do with what is looked at.
     fn is_far(&self, piece: PieceId) -> bool {
         self.near.as_ref().is_some_and(|near| !near.pieces.contains(&piece))
+            || self.kept.as_ref().is_some_and(|kept| !kept.pieces.contains(&piece))
     }
 }
 
@@ -335,6 +353,7 @@ pub(super) fn map_ui(
     state.screen = Some(screen);
     state.follow(view);
     state.look_around(view);
+    state.sift(view);
     let follows = state
         .fitted
         .is_some_and(|(camera, for_screen)| camera == state.camera && for_screen != screen);
@@ -357,6 +376,7 @@ pub(super) fn map_ui(
     }
     minimap::show(ui, view, state, &lens);
     menu::show(&canvas, view, state, intents);
+    meaning::show(ui, view, state);
     if canvas.contains_pointer() && !canvas.context_menu_opened() {
         tooltip::show(ui, view, state, hover);
     }
@@ -379,14 +399,16 @@ fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: Lens, hover: Target) 
         top: 0.0,
         activated: Vec::new(),
     };
-    for container in &state.layout.containers {
-        match state.place_preview {
-            Some((service, by)) if service == container.service => {
-                let rect = container.rect.moved(by.x, by.y);
-                drawing.container(&map::Container { rect, ..container.clone() });
-            }
-            _ => drawing.container(container),
-        }
+    let is_under_way = |service| state.place_preview.is_some_and(|(moving, _)| moving == service);
+    for container in state.layout.containers.iter().filter(|it| !is_under_way(it.service)) {
+        drawing.container(container);
+    }
+    // What is moved comes last: over everything else.
+    if let Some((service, by)) = state.place_preview
+        && let Some(container) = state.layout.container(service)
+    {
+        let rect = container.rect.moved(by.x, by.y);
+        drawing.container(&map::Container { rect, ..container.clone() });
     }
     let (activated, outside) = (drawing.activated, drawing.outside);
     let places: Vec<Rect> =
@@ -403,10 +425,7 @@ fn paint(ui: &Ui, view: &View<'_>, state: &MapState, lens: Lens, hover: Target) 
         ui.painter().rect(area, 2.0, ground, border, StrokeKind::Inside);
     }
     if let Some(carry) = &state.carry {
-        for container in &state.layout.containers {
-            let pointed = carry.over.service() == Some(container.service);
-            effects::paint(ui, view, &lens, container, carry, pointed);
-        }
+        effects::paint_all(ui, view, &lens, &state.layout.containers, carry);
         carry::paint(ui, view, state, &lens, carry);
     }
     activated

@@ -197,7 +197,8 @@ pub(super) fn paint_numbers(
     for ribbon in ribbons {
         let about = is_about(ribbon, view, hover);
         let at = lens.point(ribbon.label);
-        let quiet = state.carry.is_some() || !about && lens.zoom() < 0.16;
+        let quiet =
+            state.carry.is_some() || state.place_preview.is_some() || !about && lens.zoom() < 0.16;
         if !lens.screen.contains(at) || quiet {
             continue;
         }

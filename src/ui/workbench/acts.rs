@@ -11,7 +11,7 @@ use crate::{
     ui::{
         actions::Action,
         forms::Form,
-        map::{Heat, MapState, heat},
+        map::{Filter, Heat, MapState, heat},
         picker::{Kind, Picker},
         stage::Stage,
         view::Selection,
@@ -71,6 +71,8 @@ impl Workbench {
                 self.apply(&Command::KeepApart { pieces, keep });
             }
             Action::Exclude => self.exclude(pieces),
+            Action::ToRemainder => self.put_back(pieces),
+            Action::Save => self.say_where_saved(),
             Action::Accept => self.accept(),
             Action::Lock | Action::Unlock if !pieces.is_empty() => {
                 let locked = action == Action::Lock;
@@ -78,7 +80,9 @@ impl Workbench {
             }
             _ => self.act_on_look(ui, action),
         }
-        None
+        let changes_look =
+            matches!(action, Action::Theme | Action::Motion | Action::Larger | Action::Smaller);
+        (changes_look && !self.is_presenting).then_some(Request::RememberLook)
     }
 
     fn pick(&mut self, kind: Kind) {
@@ -100,16 +104,13 @@ impl Workbench {
             }
             Action::Moves => self.explorer.show_moves(),
             Action::Theme => switch_theme(ui),
+            Action::Motion => switch_motion(ui),
             Action::Present => self.present(ui),
             Action::Larger => scale(ui, 1.1),
             Action::Smaller => scale(ui, 1.0 / 1.1),
             _ => {
-                let shown = match self.stage {
-                    Stage::Compare => self.stages.compare.maps(),
-                    _ => std::slice::from_mut(&mut self.maps[self.at]),
-                };
                 let mut is_done = false;
-                for map in shown {
+                for map in self.shown_maps() {
                     is_done |= act_on_map(map, action);
                 }
                 if !is_done {
@@ -163,6 +164,28 @@ impl Workbench {
             None => Command::NewService { name: LEFT_OUT.to_owned(), role: Role::Excluded, pieces },
         };
         self.apply(&command);
+    }
+
+    /// Puts pieces where what stays in the monolith is.
+    fn put_back(&mut self, pieces: Vec<crate::facts::PieceId>) {
+        let Some(proposal) = self.session.proposal(self.at) else { return };
+        let remainder = proposal.services.iter().find(|it| it.role == Role::Remainder);
+        let command = match remainder {
+            Some(service) => Command::MovePieces { pieces, to: service.id },
+            None => {
+                let name = crate::proposal::REMAINDER_NAME.to_owned();
+                Command::NewService { name, role: Role::Remainder, pieces }
+            }
+        };
+        self.apply(&command);
+    }
+
+    fn say_where_saved(&mut self) {
+        let said = match self.session.path() {
+            Some(path) => format!("Every command is saved at once, in {}", path.display()),
+            None => "This project has no file: export what you want to keep".to_owned(),
+        };
+        self.tell(Ok::<_, String>(said));
     }
 
     /// What a new import placed is where it should be.
@@ -273,6 +296,11 @@ fn act_on_map(map: &mut MapState, action: Action) -> bool {
         Action::LayerTransactions => layers.transactions = !layers.transactions,
         Action::LayerChange => layers.change = !layers.change,
         Action::Focus => map.focuses = !map.focuses,
+        Action::OnlyCrossing => {
+            let now = map.filter.take();
+            map.filter = (now != Some(Filter::Crossing)).then_some(Filter::Crossing);
+        }
+        Action::NoFilter => map.filter = None,
         _ => return false,
     }
     true
@@ -284,6 +312,12 @@ fn switch_theme(ui: &Ui) {
         egui::Theme::Light => egui::Theme::Dark,
     };
     ui.ctx().set_theme(theme);
+}
+
+/// Whether anything slides, fades or flies.
+fn switch_motion(ui: &Ui) {
+    let moves = crate::ui::design::moves(ui.ctx());
+    crate::ui::design::set_motion(ui.ctx(), !moves);
 }
 
 fn scale(ui: &Ui, factor: f32) {

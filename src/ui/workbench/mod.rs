@@ -42,6 +42,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Request {
     OpenAnother,
+    /// The look was changed: remembered for the next time.
+    RememberLook,
     /// Who writes notes: remembered for the next time.
     RememberAuthor(String),
 }
@@ -93,6 +95,8 @@ pub(super) struct Workbench {
     /// Who writes notes and decisions.
     author: String,
     is_presenting: bool,
+    /// What the last frame asked for, one word each.
+    asked: Vec<String>,
 }
 
 impl Workbench {
@@ -122,6 +126,7 @@ impl Workbench {
             works: Vec::new(),
             author,
             is_presenting: false,
+            asked: Vec::new(),
         }
     }
 
@@ -149,11 +154,18 @@ impl Workbench {
         }
         self.over = over;
         let mut request = None;
+        self.asked.clear();
         for intent in intents {
+            self.asked.push(intent.word());
             request = self.carry_out(ui, intent).or(request);
         }
         self.keep_layout();
         request
+    }
+
+    /// Which stage is shown, and what was asked for in the last frame.
+    pub(super) fn doing(&self) -> String {
+        format!("{:?} {}", self.stage, self.asked.join(" "))
     }
 
     /// Brings up to date what depends on the proposals.
@@ -206,6 +218,14 @@ impl Workbench {
         })
     }
 
+    /// The maps that the stage shows.
+    fn shown_maps(&mut self) -> &mut [MapState] {
+        match self.stage {
+            Stage::Compare => self.stages.compare.maps(),
+            _ => std::slice::from_mut(&mut self.maps[self.at]),
+        }
+    }
+
     fn carry_out(&mut self, ui: &Ui, intent: Intent) -> Option<Request> {
         match intent {
             Intent::Do(command) => {
@@ -222,6 +242,11 @@ impl Workbench {
                     self.maps[self.at].show_pieces(proposal, &pieces);
                 }
             }
+            Intent::KeepInView(piece) => {
+                if let Some(proposal) = self.session.proposal(self.at) {
+                    self.maps[self.at].keep_in_view(proposal, piece);
+                }
+            }
             Intent::ShowService(service) => self.maps[self.at].show_service(service),
             Intent::ShowProposal(at) => self.show_proposal(at),
             Intent::Carry(pieces) => self.begin_carry(ui, pieces),
@@ -230,6 +255,11 @@ impl Workbench {
             Intent::ShowHeat(kind) => {
                 self.heat =
                     kind.and_then(|kind| self.view().map(|view| heat::measure(&view, kind)));
+            }
+            Intent::Filter(filter) => {
+                for map in self.shown_maps() {
+                    map.filter.clone_from(&filter);
+                }
             }
             Intent::Export(format) => self.export(ui.ctx(), format),
             Intent::Propose(wish) => self.propose_as(ui.ctx(), (*wish).into()),

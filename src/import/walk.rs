@@ -120,8 +120,9 @@ fn sort_in(
     }
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
     let Some(extension) = extension else { return };
-    let language =
-        LANGUAGES.iter().find(|language| language.extensions().contains(&extension.as_str()));
+    let language = LANGUAGES.iter().find(|language| {
+        language.extensions().contains(&extension.as_str()) && language.reads(&path)
+    });
     match (language, exclusion) {
         (Some(_), Some((path, reason))) => *excluded.entry((path, reason)).or_insert(0) += 1,
         (Some(_), None) if size > LARGEST_SOURCE => {

@@ -16,6 +16,11 @@ pub trait Language: Send + Sync {
     /// Endings of its files, without the dot, in lower case.
     fn extensions(&self) -> &'static [&'static str];
 
+    /// Whether a file with one of those endings is of this language, told by its path: pages below `templates/`.
+    fn reads(&self, _path: &str) -> bool {
+        true
+    }
+
     /// Lowers one file. Never fails: what is not understood is left out, and its lines go into
     /// [`Outline::errors`]. `text` has no byte order mark and its lines end in `\n`.
     fn outline(&self, path: &str, text: &str) -> Outline;

@@ -27,6 +27,7 @@ pub mod ruby;
 pub mod rust;
 pub mod sums;
 pub mod symbols;
+pub mod templates;
 mod transaction;
 pub mod tree;
 pub mod types;
@@ -47,4 +48,9 @@ pub const LANGUAGES: &[&dyn Language] = &[
     &ruby::Erb,
     &ruby::Haml,
     &rust::Rust,
+    &templates::jinja::Jinja,
+    &templates::jsp::Jsp,
+    &templates::razor::Razor,
+    &templates::thymeleaf::Thymeleaf,
+    &templates::twig::Twig,
 ];

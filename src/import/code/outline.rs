@@ -235,6 +235,30 @@ pub enum ExprKind {
     Other(Vec<Expr>),
 }
 
+impl Outline {
+    /// Hands every expression of the file to `visit`, with the function that it stands in by its place in
+    /// [`Outline::functions`]. Expressions in annotations and fields count too.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(Option<usize>, &'a Expr)) {
+        let args = |annotations: &'a [Annotation], visit: &mut dyn FnMut(&'a Expr)| {
+            annotations.iter().flat_map(|it| &it.args).for_each(|arg| arg.value.walk(visit));
+        };
+        for decl in &self.types {
+            args(&decl.annotations, &mut |expr| visit(None, expr));
+            for field in &decl.fields {
+                args(&field.annotations, &mut |expr| visit(None, expr));
+                if let Some(value) = &field.value {
+                    value.walk(&mut |expr| visit(None, expr));
+                }
+            }
+        }
+        for (at, function) in self.functions.iter().enumerate() {
+            args(&function.annotations, &mut |expr| visit(Some(at), expr));
+            function.body.iter().for_each(|stmt| stmt.walk(&mut |expr| visit(Some(at), expr)));
+        }
+        self.top.iter().for_each(|stmt| stmt.walk(&mut |expr| visit(None, expr)));
+    }
+}
+
 impl Expr {
     #[must_use]
     pub fn new(kind: ExprKind, line: u32) -> Self {

@@ -11,6 +11,9 @@ use crate::import::code::{
 pub(super) struct Projects {
     /// By the folder of the project file, with a `/` at its end unless it is the root.
     usings: BTreeMap<String, Vec<Import>>,
+    /// What views see besides, by their folders: usings of their project, and of `_ViewImports.cshtml` and
+    /// `_Imports.razor` around them.
+    views: BTreeMap<String, Vec<Import>>,
 }
 
 impl Projects {
@@ -35,8 +38,39 @@ impl Projects {
                 below.for_each(|(_, usings)| usings.extend(found.iter().cloned()));
             }
         }
-        Self { usings }
+        let views = views(project, &usings);
+        Self { usings, views }
     }
+}
+
+/// The usings of every folder that has views.
+fn views(
+    project: &Project<'_>,
+    usings: &BTreeMap<String, Vec<Import>>,
+) -> BTreeMap<String, Vec<Import>> {
+    let is_shared = |path: &str| {
+        matches!(path.rsplit('/').next(), Some("_ViewImports.cshtml" | "_Imports.razor"))
+    };
+    let shared: Vec<(String, &[Import])> = project
+        .modules
+        .iter()
+        .filter(|(path, _)| is_shared(path))
+        .map(|(path, outline)| (folder(path), outline.imports.as_slice()))
+        .collect();
+    let mut views = BTreeMap::new();
+    for (path, _) in project.modules.iter().filter(|(path, _)| is_view(path)) {
+        views.entry(folder(path)).or_insert_with_key(|own| {
+            let of_project = nearest(usings, own).and_then(|own| usings.get(&own));
+            let around = shared.iter().filter(|(at, _)| own.starts_with(at));
+            let around = around.flat_map(|(_, imports)| imports.iter());
+            of_project.into_iter().flatten().chain(around).cloned().collect()
+        });
+    }
+    views
+}
+
+fn is_view(path: &str) -> bool {
+    path.ends_with(".cshtml") || path.ends_with(".razor")
 }
 
 impl Layout for Projects {
@@ -51,6 +85,9 @@ impl Layout for Projects {
     }
 
     fn also_imported(&self, path: &str) -> &[Import] {
+        if is_view(path) {
+            return self.views.get(&folder(path)).map_or(&[], Vec::as_slice);
+        }
         let own = nearest(&self.usings, path);
         own.and_then(|own| self.usings.get(&own)).map_or(&[], Vec::as_slice)
     }

@@ -1,3 +1,5 @@
+//! Advice is what it says it is: its effects come true, and following it never makes a proposal worse.
+
 use std::sync::Arc;
 
 use pretty_assertions::assert_eq;

@@ -8,12 +8,31 @@ use gix::{
 };
 use pretty_assertions::assert_eq;
 use seamline::import::{
-    history::{self, HistorySource, Today},
+    history::{self, HistorySource, Kept, Today},
     progress::Unwatched,
 };
 
-/// Writes a commit whose files are all in the root folder; files are `(name, text)`.
+/// Writes a commit whose files are all in the root folder; files are `(name, text)`. It becomes the head.
 fn commit(repo: &Repository, parents: &[ObjectId], day: u8, files: &[(&str, &str)]) -> ObjectId {
+    let id = commit_beside(repo, parents, day, files);
+    rewind(repo, id);
+    id
+}
+
+/// Makes another commit the head.
+fn rewind(repo: &Repository, to: ObjectId) {
+    let head = repo.head_name().expect("a head").expect("on a branch");
+    let any = gix::refs::transaction::PreviousValue::Any;
+    repo.reference(head, to, any, "a test").expect("a reference");
+}
+
+/// The same, but the head stays where it is.
+fn commit_beside(
+    repo: &Repository,
+    parents: &[ObjectId],
+    day: u8,
+    files: &[(&str, &str)],
+) -> ObjectId {
     let mut entries: Vec<tree::Entry> = files
         .iter()
         .map(|(name, text)| tree::Entry {
@@ -27,10 +46,16 @@ fn commit(repo: &Repository, parents: &[ObjectId], day: u8, files: &[(&str, &str
     let time = format!("{} +0000", 1_700_000_000 + i64::from(day) * 86_400);
     let who =
         gix::actor::SignatureRef { name: "Ada".into(), email: "ada@x.org".into(), time: &time };
-    let parents = parents.iter().copied();
-    repo.commit_as(who, who, "HEAD", format!("Day {day}"), tree, parents)
-        .expect("a commit")
-        .detach()
+    let commit = gix::objs::Commit {
+        tree,
+        parents: parents.iter().copied().collect(),
+        author: who.to_owned().expect("a signature"),
+        committer: who.to_owned().expect("a signature"),
+        encoding: None,
+        message: format!("Day {day}").into(),
+        extra_headers: Vec::new(),
+    };
+    repo.write_object(&commit).expect("a commit").detach()
 }
 
 fn check(root: &Path, modules: &[&str], expect: &str) {
@@ -67,6 +92,47 @@ fn a_module_that_was_moved_and_edited_keeps_its_history_and_merges_are_left_out(
         &["note.rb", "trolley.rb"],
         "day 3 Ada: trolley.rb\nday 2 Ada: trolley.rb\nday 1 Ada: note.rb trolley.rb\n",
     );
+}
+
+/// Reads history again with what an earlier reading kept, and afresh: both must be the same. Answers the history and
+/// what it keeps.
+fn check_again(root: &Path, modules: &[&str], known: &Kept) -> (history::History, Kept) {
+    let modules: Vec<String> = modules.iter().map(|path| (*path).to_owned()).collect();
+    let schema = BTreeMap::new();
+    let today = Today { modules: &modules, schema: &schema };
+    let read = |known| history::read_again(root, &HistorySource::Found, &today, known, &Unwatched);
+    let (again, kept) = read(known);
+    let (afresh, _) = read(&Kept::default());
+    assert_eq!(again, afresh);
+    (again, kept)
+}
+
+#[test]
+fn what_came_since_is_read_and_the_rest_is_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repo = gix::init(folder.path()).expect("a repository");
+    let cart = "one\ntwo\nthree\nfour\n";
+    let one = commit(&repo, &[], 1, &[("basket.rb", cart), ("note.rb", "note\n")]);
+    let edited = "one\ntwo\nthree\nfive\n";
+    let two = commit(&repo, &[one], 2, &[("cart.rb", edited), ("note.rb", "note\n")]);
+    // `cart.rb` is not there today: nobody asks yet what it was.
+    let (history, kept) = check_again(folder.path(), &["note.rb"], &Kept::default());
+    assert_eq!(history.commits.len(), 2);
+    // A side line that is older than what was known, a merge, and a file that makes `cart.rb` matter.
+    let side = commit_beside(&repo, &[one], 1, &[("basket.rb", cart), ("note.rb", "side\n")]);
+    let merge = commit(&repo, &[two, side], 3, &[("cart.rb", edited), ("note.rb", "side\n")]);
+    commit(&repo, &[merge], 4, &[("trolley.rb", edited), ("note.rb", "side\n")]);
+    let (history, kept) = check_again(folder.path(), &["note.rb", "trolley.rb"], &kept);
+    let modules: Vec<usize> = history.commits.iter().map(|commit| commit.modules.len()).collect();
+    assert_eq!(modules, [1, 1, 1, 2]);
+    // Everything is known, and then history is written anew.
+    let (_, kept) = check_again(folder.path(), &["note.rb", "trolley.rb"], &kept);
+    rewind(&repo, one);
+    commit(&repo, &[one], 5, &[("basket.rb", edited), ("note.rb", "note\n")]);
+    let (history, _) = check_again(folder.path(), &["basket.rb", "note.rb"], &kept);
+    assert_eq!(history.commits.len(), 2);
+    // What was kept is of use only where it is what it says.
+    check_again(folder.path(), &["basket.rb"], &Kept::of_bytes(b"nonsense".to_vec()));
 }
 
 #[test]

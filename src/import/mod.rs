@@ -16,4 +16,4 @@ pub mod schema;
 mod texts;
 pub mod walk;
 
-pub use self::run::{ImportError, Options, run};
+pub use self::run::{ImportError, Imported, Options, run};

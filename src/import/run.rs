@@ -12,7 +12,7 @@ use super::{
     access,
     code::resolve::{self, Source},
     entry,
-    history::{self, HistorySource, Raw, Today},
+    history::{self, HistorySource, Kept, Raw, Today},
     progress::{Phase, Watch},
     schema::{self, NamedForeignKey, Schema},
     texts,
@@ -46,11 +46,19 @@ pub enum ImportError {
     Cancelled,
 }
 
-/// Imports a folder.
+/// What an import gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Imported {
+    pub facts: Facts,
+    /// History as it was read, for the next import of the same folder.
+    pub history: Kept,
+}
+
+/// Imports a folder. Commits that are `known` from an earlier import of it are not read again.
 ///
 /// # Errors
 /// The folder is missing, is no folder or may not be read; or `watch` asked to stop.
-pub fn run(options: &Options, watch: &dyn Watch) -> Result<Facts, ImportError> {
+pub fn run(options: &Options, known: &Kept, watch: &dyn Watch) -> Result<Imported, ImportError> {
     let folder = |reason: String| ImportError::Folder { folder: options.folder.clone(), reason };
     let root = options.folder.canonicalize().map_err(|error| folder(error.to_string()))?;
     std::fs::read_dir(&root).map_err(|error| folder(error.to_string()))?;
@@ -58,25 +66,34 @@ pub fn run(options: &Options, watch: &dyn Watch) -> Result<Facts, ImportError> {
         .num_threads(options.jobs.unwrap_or(0))
         .stack_size(STACK)
         .build();
-    let import = || import(&root, options, watch);
+    let import = || import(&root, options, known, watch);
     match threads {
         Ok(threads) => threads.install(import),
         Err(_) => import(),
     }
 }
 
-fn import(root: &Path, options: &Options, watch: &dyn Watch) -> Result<Facts, ImportError> {
+fn import(
+    root: &Path,
+    options: &Options,
+    known: &Kept,
+    watch: &dyn Watch,
+) -> Result<Imported, ImportError> {
     let go_on = || if watch.cancelled() { Err(ImportError::Cancelled) } else { Ok(()) };
     watch.progress(Phase::Walk, 0, 0);
     let mut walked = walk::walk(root, &options.choice, watch);
     go_on()?;
+    let living = living(&walked);
+    let living: Vec<&str> = living.iter().map(String::as_str).collect();
     let (raw, facts) = rayon::join(
-        || history::read_raw(root, &options.history, watch),
+        || history::read_raw(root, &options.history, &living, known, watch),
         || pieces(root, options, &mut walked, watch),
     );
     go_on()?;
     watch.progress(Phase::History, 0, 0);
-    let mut facts = with_history(facts, root, raw);
+    let mut facts = with_history(facts, root, &raw);
+    let history = Kept::of(&raw);
+    drop(raw);
     facts.name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
     facts.report.excluded = walked.excluded;
     facts.warnings.extend(walked.warnings);
@@ -85,7 +102,13 @@ fn import(root: &Path, options: &Options, watch: &dyn Watch) -> Result<Facts, Im
     let mut facts = facts.canonical();
     facts.transactions = transactions::trace(&facts);
     go_on()?;
-    Ok(facts)
+    Ok(Imported { facts, history })
+}
+
+/// The files that can become modules or say what tables there are.
+fn living(walked: &Walked) -> Vec<String> {
+    let sources = walked.sources.iter().map(|(path, _)| path);
+    sources.chain(&walked.schema).chain(&walked.xml).cloned().collect()
 }
 
 /// Modules and tables with everything between them, in canonical order.
@@ -259,7 +282,7 @@ fn languages(
     resolved.into_values().collect()
 }
 
-fn with_history(mut facts: Facts, root: &Path, raw: Raw) -> Facts {
+fn with_history(mut facts: Facts, root: &Path, raw: &Raw) -> Facts {
     let paths: Vec<String> = facts.modules.iter().map(|module| module.path.clone()).collect();
     let mut schema: BTreeMap<String, Vec<TableId>> = BTreeMap::new();
     for (at, table) in facts.tables.iter().enumerate() {

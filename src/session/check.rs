@@ -20,7 +20,7 @@ use crate::{
         ron,
     },
     facts::{Facts, PieceId, Warning},
-    import,
+    import::{self, history::Kept},
     proposal::{Proposal, ServiceId},
 };
 
@@ -191,7 +191,7 @@ fn adopted(
 
 fn imported(question: &Question, folder: &Path, watch: &dyn Watch) -> Result<Facts, CheckError> {
     let options = Options { folder: folder.to_owned(), ..question.options.clone() };
-    Ok(import::run(&options, watch).map_err(OpenError::from)?)
+    Ok(import::run(&options, &Kept::default(), watch).map_err(OpenError::from)?.facts)
 }
 
 /// The file that was asked for, or the one that the folder has.

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     analysis::figures::{Figures, Scorer},
     facts::{Facts, PieceId},
+    import::history::Kept,
     proposal::{Proposal, apply::Refusal, command::Command, history::History},
 };
 
@@ -48,6 +49,8 @@ pub struct Session {
     pub(super) keys: Vec<Key>,
     pub(super) store: Option<Store>,
     pub(super) folder: Option<PathBuf>,
+    /// Commits as they were read; `None` while only the file holds them.
+    pub(super) history: Option<Kept>,
     clock: fn() -> i64,
 }
 
@@ -63,6 +66,7 @@ impl Session {
             keys: Vec::new(),
             store: None,
             folder: None,
+            history: None,
             clock: now,
         }
     }
@@ -89,8 +93,10 @@ impl Session {
     /// # Errors
     /// When the file can't be written; the project stays where it was.
     pub fn save_as(&mut self, path: &Path) -> Result<(), SessionError> {
+        let history = self.kept_history();
         let contents = Contents {
             facts: &self.facts,
+            history: &history,
             proposals: &self.proposals,
             layouts: &self.layouts,
             folder: self.folder.as_deref(),
@@ -98,7 +104,15 @@ impl Session {
         let (store, keys) = Store::create(path, &contents)?;
         self.store = Some(store);
         self.keys = keys;
+        self.history = None;
         Ok(())
+    }
+
+    /// What the last import knows of history, so that the next one reads only what came since.
+    #[must_use]
+    pub fn kept_history(&self) -> Kept {
+        let stored = || self.store.as_ref().and_then(|store| store.history().ok());
+        self.history.clone().or_else(stored).unwrap_or_default()
     }
 
     /// The file that holds the project; `None` while it is in memory only.

@@ -8,8 +8,8 @@ use std::{
 use super::{Session, SessionError};
 use crate::import;
 pub use crate::import::{
-    ImportError, Options,
-    history::HistorySource,
+    ImportError, Imported, Options,
+    history::{HistorySource, Kept},
     progress::{Phase, Unwatched, Watch},
     walk::Choice,
 };
@@ -34,7 +34,9 @@ impl Session {
     /// # Errors
     /// When the folder is missing or may not be read, or `watch` asked to stop.
     pub fn import_folder(options: &Options, watch: &dyn Watch) -> Result<Self, ImportError> {
-        let mut session = import::run(options, watch).map(Self::from_facts)?;
+        let Imported { facts, history } = import::run(options, &Kept::default(), watch)?;
+        let mut session = Self::from_facts(facts);
+        session.history = Some(history);
         session.folder = options.folder.canonicalize().ok();
         Ok(session)
     }

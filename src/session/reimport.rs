@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Session, SessionError,
-    project::{ImportError, OpenError, Options, Watch},
+    project::{ImportError, Imported, Kept, OpenError, Options, Watch},
     scores::Scores,
     store::{Contents, Store},
 };
@@ -36,12 +36,13 @@ pub struct Followed {
     pub vanished: Vec<String>,
 }
 
-/// Reads a monolith without a session: [`Session::take_facts`] takes what was read.
+/// Reads a monolith without a session: [`Session::take`] takes what was read. Commits that are `known` from an
+/// earlier import, see [`Session::kept_history`], are not read again.
 ///
 /// # Errors
 /// When the folder is missing or may not be read, or `watch` asked to stop.
-pub fn read(options: &Options, watch: &dyn Watch) -> Result<Facts, ImportError> {
-    import::run(options, watch)
+pub fn read(options: &Options, known: &Kept, watch: &dyn Watch) -> Result<Imported, ImportError> {
+    import::run(options, known, watch)
 }
 
 impl Session {
@@ -54,22 +55,24 @@ impl Session {
         options: &Options,
         watch: &dyn Watch,
     ) -> Result<Followed, OpenError> {
-        let facts = import::run(options, watch)?;
+        let imported = import::run(options, &self.kept_history(), watch)?;
         self.folder = options.folder.canonicalize().ok().or(self.folder.take());
-        Ok(self.take_facts(facts)?)
+        Ok(self.take(imported)?)
     }
 
-    /// Takes facts of the same monolith, imported anew, and keeps the proposals.
+    /// Takes the same monolith, imported anew, and keeps the proposals.
     ///
     /// # Errors
     /// When the file can't be written; the project is as it was.
-    pub fn take_facts(&mut self, facts: Facts) -> Result<Followed, SessionError> {
+    pub fn take(&mut self, imported: Imported) -> Result<Followed, SessionError> {
+        let Imported { facts, history } = imported;
         let following = Following::new(&self.facts, &facts);
         let carry = |history: &History| following.carry(&self.facts, &facts, history);
         let proposals: Vec<History> = self.proposals.iter().filter_map(carry).collect();
         if let Some(path) = self.path().map(std::path::Path::to_owned) {
             let contents = Contents {
                 facts: &facts,
+                history: &history,
                 proposals: &proposals,
                 layouts: &self.layouts,
                 folder: self.folder.as_deref(),
@@ -88,6 +91,7 @@ impl Session {
         self.scores = proposals.iter().map(|_| Scores::default()).collect();
         self.proposals = proposals;
         self.facts = Arc::new(facts);
+        self.history = self.store.is_none().then_some(history);
         Ok(following.followed)
     }
 }

@@ -1,6 +1,9 @@
 //! Recognising commits that say nothing about what belongs together: bots, formatting, licences, mass moves.
 
-use super::{RawCommit, paths::Paths};
+use super::{
+    paths::Paths,
+    raw::{Before, Raw, RawCommit},
+};
 
 /// No commit with fewer modules than this is left out because of its size alone.
 const SMALLEST_BULK: usize = 12;
@@ -30,27 +33,46 @@ pub fn is_bot(name: &str, email: &str) -> bool {
 /// Size is judged against the repository's own commits: the logarithm of the number of modules is compared with
 /// the median, in units of the median absolute deviation, so that one rule serves repositories of any habit.
 #[must_use]
-pub fn reasons(commits: &[RawCommit], paths: &Paths<'_>) -> Vec<Option<String>> {
-    let counts: Vec<usize> = commits
-        .iter()
-        .map(|commit| commit.changes.iter().filter(|c| paths.is_module(&c.path)).count())
-        .collect();
+pub fn reasons(raw: &Raw, paths: &Paths<'_>) -> Vec<Option<String>> {
+    let modules = |commit: &RawCommit| modules(commit, paths);
+    let counts: Vec<usize> = raw.commits.iter().map(modules).collect();
     let limit = size_limit(&counts, paths.module_count());
-    let judge = |(commit, modules): (&RawCommit, &usize)| reason(commit, *modules, limit);
-    commits.iter().zip(&counts).map(judge).collect()
+    let judge = |(commit, modules): (&RawCommit, &usize)| {
+        let known_as = raw.author(commit);
+        if is_bot(&known_as.name, &known_as.email) {
+            return Some(format!("made by the bot {}", known_as.name));
+        }
+        reason(commit, *modules, limit, paths)
+    };
+    raw.commits.iter().zip(&counts).map(judge).collect()
 }
 
-fn reason(commit: &RawCommit, modules: usize, limit: usize) -> Option<String> {
-    if is_bot(&commit.name, &commit.email) {
-        return Some(format!("made by the bot {}", commit.name));
-    }
+/// How many modules a commit changed.
+fn modules(commit: &RawCommit, paths: &Paths<'_>) -> usize {
+    let named = commit.changes.iter().filter(|change| paths.is_module(change.path)).count();
+    // Where a module was before is listed apart, unless its content stayed the same.
+    named.saturating_sub(moved_modules(commit, paths, |before| matches!(before, Before::Alike(_))))
+}
+
+/// Modules that a commit moved, in the ways that count.
+fn moved_modules(commit: &RawCommit, paths: &Paths<'_>, counts: impl Fn(Before) -> bool) -> usize {
+    let changes = commit.changes.iter();
+    changes.filter(|change| counts(change.before) && paths.is_module(change.path)).count()
+}
+
+fn reason(commit: &RawCommit, modules: usize, limit: usize, paths: &Paths<'_>) -> Option<String> {
     let files = commit.changes.len();
     if commit.root && files > SMALLEST_BULK {
         return Some(format!("the beginning of the history: {files} files at once"));
     }
-    let moved = commit.changes.iter().filter(|change| change.from.is_some()).count();
+    let moved = commit.changes.iter().filter(|it| matches!(it.before, Before::Moved(_))).count();
     if moved >= SMALLEST_BULK && moved * 2 > files {
         return Some(format!("moves {moved} of its {files} files"));
+    }
+    // Whether files are alike is known only of those that are modules today.
+    let moved = moved_modules(commit, paths, |before| before != Before::Here);
+    if moved >= SMALLEST_BULK && moved * 2 > modules {
+        return Some(format!("moves {moved} of its {modules} modules"));
     }
     if modules >= SMALLEST_BULK
         && let Some(word) = mechanical_word(&commit.subject)
@@ -127,22 +149,26 @@ mod tests {
     use pretty_assertions::assert_eq;
 
     use super::*;
-    use crate::import::history::{Change, Today};
+    use crate::import::history::{
+        Today,
+        raw::{Change, Person},
+    };
 
-    fn commit(author: &str, subject: &str, paths: std::ops::Range<usize>) -> RawCommit {
-        RawCommit {
-            name: author.to_owned(),
-            subject: subject.to_owned(),
-            changes: paths.map(|n| Change { path: format!("{n:03}.rb"), from: None }).collect(),
-            ..RawCommit::default()
-        }
+    /// Files are numbers, by which they are named.
+    fn commit(person: u32, subject: &str, files: std::ops::Range<u32>) -> RawCommit {
+        let change = |path| Change { path, before: Before::Here };
+        let changes = files.map(change).collect();
+        RawCommit { person, subject: subject.to_owned(), changes, ..RawCommit::default() }
     }
 
-    fn check(commits: &[RawCommit], expect: &[Option<&str>]) {
+    fn check(people: &[&str], commits: Vec<RawCommit>, expect: &[Option<&str>]) {
         let modules: Vec<String> = (0..200).map(|n| format!("{n:03}.rb")).collect();
         let schema = BTreeMap::new();
-        let paths = Paths::follow(commits, &Today { modules: &modules, schema: &schema });
-        let found = reasons(commits, &paths);
+        let person = |name: &&str| Person { name: (*name).to_owned(), ..Person::default() };
+        let people = people.iter().map(person).collect();
+        let raw = Raw { commits, paths: modules.clone(), people, ..Raw::default() };
+        let paths = Paths::follow(&raw, &Today { modules: &modules, schema: &schema });
+        let found = reasons(&raw, &paths);
         let found: Vec<Option<&str>> = found.iter().map(Option::as_deref).collect();
         assert_eq!(&found[..expect.len()], expect);
     }
@@ -150,14 +176,15 @@ mod tests {
     #[test]
     fn bots_formatting_and_outliers_are_told_with_their_reason() {
         let mut commits = vec![
-            commit("dependabot[bot]", "Bump", 0..1),
-            commit("ada", "Apply prettier", 0..20),
-            commit("ada", "Rework billing", 0..70),
-            commit("ada", "Rework billing", 0..9),
+            commit(1, "Bump", 0..1),
+            commit(0, "Apply prettier", 0..20),
+            commit(0, "Rework billing", 0..70),
+            commit(0, "Rework billing", 0..9),
         ];
-        commits.extend((0..30).map(|n| commit("ada", "Work", n..n + 3)));
+        commits.extend((0..30).map(|n| commit(0, "Work", n..n + 3)));
         check(
-            &commits,
+            &["ada", "dependabot[bot]"],
+            commits,
             &[
                 Some("made by the bot dependabot[bot]"),
                 Some("“prettier” over 20 modules"),

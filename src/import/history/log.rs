@@ -9,21 +9,22 @@
 
 use jiff::{civil::Date, fmt::rfc2822, tz::TimeZone};
 
-use super::{Change, Raw, RawCommit};
+use super::raw::{Before, Change, Numbers, Person, Raw, RawCommit};
 use crate::facts::{Place, Warning};
 
 /// Reads a log; `name` is the file's, for warnings. The youngest commit comes first, as in the text.
 #[must_use]
 pub fn parse(name: &str, text: &str) -> Raw {
     let mut raw = Raw::default();
+    let mut commits: Vec<Told> = Vec::new();
     let mut strange = 0;
     for (line, number) in text.lines().zip(1..) {
         let line = line.trim_end_matches('\r');
         if let Some(commit) = header(line) {
-            raw.commits.push(commit);
+            commits.push(commit);
             continue;
         }
-        let Some(commit) = raw.commits.last_mut() else {
+        let Some(commit) = commits.last_mut() else {
             strange += u32::from(!line.trim().is_empty());
             continue;
         };
@@ -34,38 +35,70 @@ pub fn parse(name: &str, text: &str) -> Raw {
             raw.warnings.push(Warning::new(Place::new(name, number), message, hint));
         }
     }
-    if raw.commits.is_empty() && strange > 0 {
+    if commits.is_empty() && strange > 0 {
         let hint = "make it with git log --numstat --date=short --pretty=format:'--%h--%ad--%aN'";
         raw.warnings.push(Warning::new(Place::new(name, 1), "this is no log of commits", hint));
     }
-    for commit in &mut raw.commits {
-        commit.changes.sort();
-        commit.changes.dedup();
-    }
+    number(&mut raw, commits);
     raw
 }
 
-fn header(line: &str) -> Option<RawCommit> {
+/// A commit as the text tells it.
+#[derive(Default)]
+struct Told {
+    id: String,
+    time: i64,
+    person: Person,
+    subject: String,
+    /// Paths, each with the one that it had before.
+    changes: Vec<(String, Option<String>)>,
+}
+
+/// Names become numbers.
+fn number(raw: &mut Raw, commits: Vec<Told>) {
+    let (mut paths, mut people) = (Numbers::<String>::default(), Numbers::<Person>::default());
+    for Told { id, time, person, subject, mut changes } in commits {
+        changes.sort();
+        changes.dedup();
+        let change = |(path, from): (String, Option<String>)| Change {
+            path: paths.number(&path),
+            before: from.map_or(Before::Here, |from| Before::Moved(paths.number(&from))),
+        };
+        raw.commits.push(RawCommit {
+            id,
+            time,
+            committed: time,
+            person: people.number(&person),
+            subject,
+            changes: changes.into_iter().map(change).collect(),
+            ..RawCommit::default()
+        });
+    }
+    (raw.paths, raw.people) = (paths.items, people.items);
+}
+
+fn header(line: &str) -> Option<Told> {
     if let Some(rest) = line.strip_prefix("commit ") {
         let id = rest.split_whitespace().next()?;
         let is_id = id.len() >= 7 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        return is_id.then(|| RawCommit { id: id.to_owned(), ..RawCommit::default() });
+        return is_id.then(|| Told { id: id.to_owned(), ..Told::default() });
     }
     let mut parts = line.strip_prefix("--")?.splitn(3, "--");
     let (id, date, name) = (parts.next()?, parts.next()?, parts.next()?);
     let time = date_seconds(date)?;
-    Some(RawCommit { id: id.to_owned(), time, name: name.to_owned(), ..RawCommit::default() })
+    let person = Person { name: name.to_owned(), ..Person::default() };
+    Some(Told { id: id.to_owned(), time, person, ..Told::default() })
 }
 
 /// Reads a line below a header; `false` where it is none that belongs there.
-fn detail(commit: &mut RawCommit, line: &str) -> bool {
+fn detail(commit: &mut Told, line: &str) -> bool {
     if line.trim().is_empty() || line.starts_with("Merge: ") {
         return true;
     }
     if let Some(author) = line.strip_prefix("Author:") {
         let (name, email) = author.trim().rsplit_once(" <").unwrap_or((author.trim(), ""));
-        commit.name = name.to_owned();
-        commit.email = email.trim_end_matches('>').to_owned();
+        commit.person.name = name.to_owned();
+        commit.person.email = email.trim_end_matches('>').to_owned();
         return true;
     }
     if let Some(date) = line.strip_prefix("Date:") {
@@ -83,13 +116,13 @@ fn detail(commit: &mut RawCommit, line: &str) -> bool {
             commit.changes.push(moved(path));
         }
         [status, path] if is_status(status) => {
-            commit.changes.push(Change { path: path.to_owned(), from: None });
+            commit.changes.push((path.to_owned(), None));
         }
         [status, from, path] if is_status(status) => {
-            commit.changes.push(Change { path: path.to_owned(), from: Some(from.to_owned()) });
+            commit.changes.push((path.to_owned(), Some(from.to_owned())));
         }
         [path] if !path.starts_with(' ') => {
-            commit.changes.push(Change { path: path.to_owned(), from: None });
+            commit.changes.push((path.to_owned(), None));
         }
         _ => return false,
     }
@@ -106,9 +139,9 @@ fn is_status(text: &str) -> bool {
 }
 
 /// `src/{old => new}/a.rb` and `old.rb => new.rb`, as numstat writes a rename.
-fn moved(path: &str) -> Change {
+fn moved(path: &str) -> (String, Option<String>) {
     let Some((before, after)) = path.split_once(" => ") else {
-        return Change { path: path.to_owned(), from: None };
+        return (path.to_owned(), None);
     };
     let (from, to) = match (before.rsplit_once('{'), after.split_once('}')) {
         (Some((head, old)), Some((new, tail))) => {
@@ -117,7 +150,7 @@ fn moved(path: &str) -> Change {
         }
         _ => (before.to_owned(), after.to_owned()),
     };
-    Change { path: to, from: Some(from) }
+    (to, Some(from))
 }
 
 fn date_seconds(text: &str) -> Option<i64> {
@@ -153,11 +186,15 @@ mod tests {
         let raw = parse("x.log", text);
         let mut found = String::new();
         for commit in &raw.commits {
-            writeln!(found, "{} {} {}", commit.id, commit.time, commit.name).unwrap();
+            let name = &raw.people[commit.person as usize].name;
+            writeln!(found, "{} {} {name}", commit.id, commit.time).unwrap();
             for change in &commit.changes {
-                match &change.from {
-                    Some(from) => writeln!(found, "  {from} -> {}", change.path).unwrap(),
-                    None => writeln!(found, "  {}", change.path).unwrap(),
+                let path = |at: u32| &raw.paths[at as usize];
+                match change.before.elsewhere() {
+                    Some(from) => {
+                        writeln!(found, "  {} -> {}", path(from), path(change.path)).unwrap()
+                    }
+                    None => writeln!(found, "  {}", path(change.path)).unwrap(),
                 }
             }
         }

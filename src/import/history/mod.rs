@@ -7,10 +7,14 @@
 
 pub mod bulk;
 pub mod git;
+mod kept;
 pub mod log;
 pub mod owners;
 mod paths;
+mod raw;
 mod renames;
+mod trees;
+mod walk;
 
 use std::{
     collections::BTreeMap,
@@ -19,6 +23,11 @@ use std::{
 };
 
 use self::paths::Paths;
+use self::raw::{Person, State};
+pub use self::{
+    kept::Kept,
+    raw::{Raw, RawCommit},
+};
 use super::progress::Watch;
 use crate::facts::{Author, AuthorId, Commit, Place, TableId, Team, Warning};
 
@@ -54,59 +63,49 @@ pub struct Today<'a> {
     pub schema: &'a BTreeMap<String, Vec<TableId>>,
 }
 
-/// A commit as its source tells it, before it is mapped to today's pieces.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RawCommit {
-    pub id: String,
-    /// When it was written, in seconds since 1970, UTC.
-    pub time: i64,
-    pub name: String,
-    pub email: String,
-    /// The first line of the message; empty where the source has none.
-    pub subject: String,
-    pub changes: Vec<Change>,
-    /// The history begins here, so all its files seem new.
-    pub root: bool,
-}
-
-/// A file that a commit changed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Change {
-    pub path: String,
-    /// Where the file was before this commit, if it was moved by it.
-    pub from: Option<String>,
-}
-
-/// What a source of history gives.
-#[derive(Clone, Debug, Default)]
-pub struct Raw {
-    /// The youngest first.
-    pub commits: Vec<RawCommit>,
-    pub warnings: Vec<Warning>,
-    pub note: String,
-}
-
 /// Names under which a log text is found beside the source.
 const LOG_NAMES: [&str; 4] = ["history.log", "git.log", "gitlog.txt", "history.txt"];
 
 /// Reads history from its source and maps it to the monolith of today.
 #[must_use]
 pub fn read(root: &Path, source: &HistorySource, today: &Today<'_>, watch: &dyn Watch) -> History {
-    let mut history = map(read_raw(root, source, watch), today);
-    history.teams = owners::read(root, today.modules);
-    history
+    read_again(root, source, today, &Kept::default(), watch).0
 }
 
-/// Reads history as its source tells it, whatever there is today.
+/// The same, where an earlier reading knows most commits already. Answers what the next one should know, too.
 #[must_use]
-pub fn read_raw(root: &Path, source: &HistorySource, watch: &dyn Watch) -> Raw {
+pub fn read_again(
+    root: &Path,
+    source: &HistorySource,
+    today: &Today<'_>,
+    known: &Kept,
+    watch: &dyn Watch,
+) -> (History, Kept) {
+    let living: Vec<&str> =
+        today.modules.iter().chain(today.schema.keys()).map(String::as_str).collect();
+    let raw = read_raw(root, source, &living, known, watch);
+    let mut history = map(&raw, today);
+    history.teams = owners::read(root, today.modules);
+    (history, Kept::of(&raw))
+}
+
+/// Reads history as its source tells it. `living` are the files of today: only what they were before is followed
+/// through changes of content.
+#[must_use]
+pub fn read_raw(
+    root: &Path,
+    source: &HistorySource,
+    living: &[&str],
+    known: &Kept,
+    watch: &dyn Watch,
+) -> Raw {
     match source {
         HistorySource::None => Raw { note: "not read, as asked".to_owned(), ..Raw::default() },
         HistorySource::Log(path) => log_file(path),
         HistorySource::Found => {
             let log = LOG_NAMES.iter().map(|name| root.join(name)).find(|path| path.is_file());
             match log {
-                _ if root.join(".git").is_dir() => git::read(root, watch),
+                _ if root.join(".git").is_dir() => git::read(root, living, &known.raw(), watch),
                 Some(path) => log_file(&path),
                 None => no_history(root),
             }
@@ -146,30 +145,34 @@ fn no_history(root: &Path) -> Raw {
     Raw { warnings, note: "none found".to_owned(), ..Raw::default() }
 }
 
-/// Maps raw commits to pieces of today, names the authors, and marks the bulk commits.
+/// Maps raw commits to pieces of today, names the authors, and marks the bulk commits. Merges are left out: what
+/// they bring together was changed before.
 #[must_use]
-pub fn map(raw: Raw, today: &Today<'_>) -> History {
-    let paths = Paths::follow(&raw.commits, today);
-    let bulk = bulk::reasons(&raw.commits, &paths);
+pub fn map(raw: &Raw, today: &Today<'_>) -> History {
+    let paths = Paths::follow(raw, today);
+    let bulk = bulk::reasons(raw, &paths);
     let mut authors = Authors::default();
+    let counts = |commit: &RawCommit| !commit.is_merge() && commit.state != State::Lost;
     let commits = raw
         .commits
         .iter()
         .zip(bulk)
+        .filter(|(commit, _)| counts(commit))
         .map(|(commit, bulk)| {
             let (modules, tables) = paths.pieces(commit);
+            let Person { name, email } = raw.author(commit);
             Commit {
                 id: commit.id.clone(),
                 time: commit.time,
-                author: authors.id(&commit.name, &commit.email),
+                author: authors.id(name, email),
                 bulk,
-                files: u32::try_from(commit.changes.len()).unwrap_or(u32::MAX),
+                files: u32::try_from(commit.file_count()).unwrap_or(u32::MAX),
                 modules,
                 tables,
             }
         })
         .collect();
-    let Raw { warnings, note, .. } = raw;
+    let (warnings, note) = (raw.warnings.clone(), raw.note.clone());
     History { commits, authors: authors.list, teams: Vec::new(), warnings, note }
 }
 

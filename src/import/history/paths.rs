@@ -2,7 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{RawCommit, Today};
+use super::{
+    Today,
+    raw::{PathId, Raw, RawCommit},
+};
 use crate::facts::{ModuleId, TableId};
 
 /// A change of a file that defines more tables than this, such as a dump of the whole schema, does not say which of
@@ -11,50 +14,45 @@ const MOST_TABLES: usize = 5;
 
 /// Which piece of today every path of the past became.
 pub struct Paths<'a> {
-    modules: FxHashMap<&'a str, ModuleId>,
-    tables: FxHashMap<&'a str, &'a [TableId]>,
+    /// By path.
+    modules: Vec<Option<ModuleId>>,
+    /// By path.
+    tables: Vec<&'a [TableId]>,
+    module_count: usize,
 }
 
 impl<'a> Paths<'a> {
     /// Follows renames from the youngest commit to the oldest. A path that is a module today stays that module,
     /// whatever had the name before; a path that several modules came from counts for the one that left last.
-    pub fn follow(commits: &'a [RawCommit], today: &Today<'a>) -> Self {
-        let mut modules: FxHashMap<&'a str, ModuleId> = today
-            .modules
-            .iter()
-            .enumerate()
-            .map(|(at, path)| (path.as_str(), ModuleId::at(at)))
-            .collect();
-        let mut tables: FxHashMap<&'a str, &'a [TableId]> = today
-            .schema
-            .iter()
-            .filter(|(_, tables)| tables.len() <= MOST_TABLES)
-            .map(|(path, tables)| (path.as_str(), tables.as_slice()))
-            .collect();
-        let moves = commits.iter().flat_map(|commit| &commit.changes);
-        for change in moves {
-            let Some(from) = change.from.as_deref() else { continue };
-            if let Some(module) = modules.get(change.path.as_str()).copied() {
-                modules.entry(from).or_insert(module);
-            }
-            if let Some(list) = tables.get(change.path.as_str()).copied() {
-                tables.entry(from).or_insert(list);
+    pub fn follow(raw: &Raw, today: &Today<'a>) -> Self {
+        let known: FxHashMap<&str, ModuleId> =
+            today.modules.iter().map(String::as_str).zip((0..).map(ModuleId::at)).collect();
+        let module = |path: &String| known.get(path.as_str()).copied();
+        let table = |path: &String| match today.schema.get(path) {
+            Some(tables) if tables.len() <= MOST_TABLES => tables.as_slice(),
+            _ => &[],
+        };
+        let mut modules: Vec<Option<ModuleId>> = raw.paths.iter().map(module).collect();
+        let mut tables: Vec<&'a [TableId]> = raw.paths.iter().map(table).collect();
+        for change in raw.commits.iter().flat_map(|commit| &commit.changes) {
+            let Some(from) = change.before.elsewhere() else { continue };
+            let (path, from) = (change.path as usize, from as usize);
+            modules[from] = modules[from].or(modules[path]);
+            if tables[from].is_empty() {
+                tables[from] = tables[path];
             }
         }
-        Self { modules, tables }
+        Self { modules, tables, module_count: today.modules.len() }
     }
 
     /// Whether a path is, or became, a module of today.
-    pub fn is_module(&self, path: &str) -> bool {
-        self.modules.contains_key(path)
+    pub fn is_module(&self, path: PathId) -> bool {
+        self.modules[path as usize].is_some()
     }
 
     /// How many modules there are today.
     pub fn module_count(&self) -> usize {
-        let mut ids: Vec<ModuleId> = self.modules.values().copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids.len()
+        self.module_count
     }
 
     /// The modules and tables of today that a commit changed, ordered.
@@ -62,10 +60,8 @@ impl<'a> Paths<'a> {
         let mut modules = Vec::new();
         let mut tables = Vec::new();
         for change in &commit.changes {
-            modules.extend(self.modules.get(change.path.as_str()).copied());
-            if let Some(list) = self.tables.get(change.path.as_str()) {
-                tables.extend_from_slice(list);
-            }
+            modules.extend(self.modules[change.path as usize]);
+            tables.extend_from_slice(self.tables[change.path as usize]);
         }
         modules.sort_unstable();
         modules.dedup();
@@ -81,22 +77,25 @@ mod tests {
 
     use pretty_assertions::assert_eq;
 
-    use super::{super::Change, *};
+    use super::{
+        super::raw::{Before, Change},
+        *,
+    };
 
     #[test]
     fn a_file_of_the_whole_schema_says_of_no_table_that_it_changed() {
         let tables = |count| (0..count).map(TableId::at).collect::<Vec<_>>();
-        let schema = BTreeMap::from([
-            ("db/7_orders.sql".to_owned(), tables(2)),
-            ("db/schema.sql".to_owned(), tables(40)),
-        ]);
-        let paths = Paths::follow(&[], &Today { modules: &[], schema: &schema });
-        let changed = |path: &str| {
-            let change = Change { path: path.to_owned(), from: None };
+        let names = ["db/7_orders.sql", "db/schema.sql"].map(str::to_owned);
+        let schema =
+            BTreeMap::from([(names[0].clone(), tables(2)), (names[1].clone(), tables(40))]);
+        let raw = Raw { paths: names.to_vec(), ..Raw::default() };
+        let paths = Paths::follow(&raw, &Today { modules: &[], schema: &schema });
+        let changed = |path: PathId| {
+            let change = Change { path, before: Before::Here };
             let commit = RawCommit { changes: vec![change], ..RawCommit::default() };
             paths.pieces(&commit).1
         };
-        assert_eq!(changed("db/7_orders.sql"), tables(2));
-        assert_eq!(changed("db/schema.sql"), []);
+        assert_eq!(changed(0), tables(2));
+        assert_eq!(changed(1), []);
     }
 }

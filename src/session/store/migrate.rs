@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use super::{StoreError, beside, put_in_place, remove_if_there};
 
 /// What makes the next version of each version, the first one's step first.
-pub(super) const STEPS: &[&str] = &[];
+pub(super) const STEPS: &[&str] =
+    &["CREATE TABLE history (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"];
 
 /// Migrates a file of an older version; the old one is kept beside it as `NAME.vN`.
 pub(super) fn migrate(path: &Path, version: u32, steps: &[&str]) -> Result<(), StoreError> {

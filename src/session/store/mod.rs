@@ -20,10 +20,13 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavio
 
 use self::change::Names;
 pub(super) use self::proposals::Key;
-use crate::{facts::Facts, proposal::history::History};
+use crate::{facts::Facts, import::history::Kept, proposal::history::History};
 
 /// The version of the file's format that this program writes.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
+
+/// Bytes of history in one row: far less than SQLite's largest value.
+const HISTORY_PART: usize = 64 << 20;
 
 /// What marks an SQLite database as a Seamline project: `Seam` in ASCII.
 const APPLICATION_ID: u32 = 0x5365_616d;
@@ -70,6 +73,7 @@ pub(super) struct Stored {
 /// What a whole file is made from.
 pub(super) struct Contents<'a> {
     pub(super) facts: &'a Facts,
+    pub(super) history: &'a Kept,
     pub(super) proposals: &'a [History],
     pub(super) layouts: &'a [Option<String>],
     pub(super) folder: Option<&'a Path>,
@@ -126,6 +130,15 @@ impl Store {
 
     fn of(connection: Connection, path: &Path, names: Names, writable: bool) -> Self {
         Self { connection, path: path.to_owned(), names, writable, identity: identity(path) }
+    }
+
+    /// Commits as the last import read them.
+    pub(super) fn history(&self) -> Result<Kept, StoreError> {
+        let select = "SELECT bytes FROM history ORDER BY part";
+        let mut statement = self.connection.prepare(select)?;
+        let parts = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        Ok(Kept::of_bytes(parts.concat()))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -214,6 +227,10 @@ fn write_whole(
     let transaction = connection.transaction()?;
     transaction.execute_batch(include_str!("schema.sql"))?;
     facts_out::write(&transaction, contents.facts)?;
+    for (part, bytes) in (0_i64..).zip(contents.history.bytes().chunks(HISTORY_PART)) {
+        let insert = "INSERT INTO history (part, bytes) VALUES (?, ?)";
+        transaction.execute(insert, rusqlite::params![part, bytes])?;
+    }
     if let Some(folder) = contents.folder.and_then(Path::to_str) {
         transaction.execute("INSERT OR REPLACE INTO meta VALUES ('folder', ?)", [folder])?;
     }

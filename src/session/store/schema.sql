@@ -73,6 +73,9 @@ CREATE TABLE team_modules (
     team INTEGER NOT NULL REFERENCES teams, module INTEGER NOT NULL REFERENCES modules,
     PRIMARY KEY (team, module)) WITHOUT ROWID;
 
+-- All commits as the import read them, in the program's own form, so that the next import reads only what came since.
+CREATE TABLE history (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+
 -- What could not be read, and how well the rest was.
 
 CREATE TABLE warnings (

@@ -9,6 +9,7 @@ use crate::{
         Certainty, Excluded, Exclusion, LanguageReport, PieceId, Place, References, SchemaReport,
         SourceKind, TableSource, Warning, notation::parse,
     },
+    import::history::Kept,
     proposal::{Note, Proposal, ServiceId, command::Command},
     session::{Session, SessionError},
 };
@@ -81,12 +82,14 @@ fn facts_are_read_back_as_they_were_written() {
     let facts = facts();
     let contents = Contents {
         facts: &facts,
+        history: &Kept::of_bytes(b"what was read".to_vec()),
         proposals: &[],
         layouts: &[],
         folder: Some(Path::new("/work/shop")),
     };
     Store::create(&path, &contents).expect("it can be written");
-    let (_, stored) = Store::open(&path).expect("it can be read");
+    let (store, stored) = Store::open(&path).expect("it can be read");
+    assert_eq!(store.history().expect("it can be read").bytes(), contents.history.bytes());
     assert_eq!(stored.folder.as_deref(), contents.folder);
     assert_eq!(stored.facts, facts);
 }

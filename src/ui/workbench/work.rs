@@ -22,7 +22,7 @@ use crate::{
         exports::Format,
         job::Job,
         pictures::{save_picture, save_text},
-        project::{Options, Watch},
+        project::{Imported, Options, Watch},
         propose::{Outcome, wish_from, work},
     },
 };
@@ -39,7 +39,7 @@ pub(super) enum Done {
     Planned(Arc<Proposal>, Plan),
     Diagnosed(Arc<Proposal>, Diagnosis),
     Cut(Arc<Proposal>, Option<Command>),
-    Imported(Result<Facts, String>),
+    Imported(Result<Imported, String>),
 }
 
 impl Workbench {
@@ -87,7 +87,7 @@ impl Workbench {
             Done::Diagnosed(of, diagnosis) => self.stages.diagnosis.take(of, diagnosis),
             Done::Cut(of, cut) => self.take_cut(&of, cut),
             Done::Imported(Err(trouble)) => self.tell(Err(trouble)),
-            Done::Imported(Ok(facts)) => self.take_facts(facts),
+            Done::Imported(Ok(imported)) => self.take_imported(imported),
         }
     }
 
@@ -258,15 +258,16 @@ impl Workbench {
         let Some(folder) = self.session.folder().map(PathBuf::from) else {
             return self.tell(Err("Where the source is isn't known: open its folder once"));
         };
+        let known = self.session.kept_history();
         self.start(ctx, NAME, move |watch| {
             let options = Options { folder, ..Options::default() };
-            let facts = crate::session::reimport::read(&options, watch);
-            Done::Imported(facts.map_err(|error| error.to_string()))
+            let imported = crate::session::reimport::read(&options, &known, watch);
+            Done::Imported(imported.map_err(|error| error.to_string()))
         });
     }
 
-    fn take_facts(&mut self, facts: Facts) {
-        let taken = self.session.take_facts(facts).map(|followed| {
+    fn take_imported(&mut self, imported: Imported) {
+        let taken = self.session.take(imported).map(|followed| {
             let (new, gone) = (followed.arrived.len(), followed.vanished.len());
             format!("Imported again: {new} new pieces, {gone} gone; every proposal is kept")
         });

@@ -1,6 +1,8 @@
 //! How pieces and packages are called on the screen: short, but never ambiguous for a reader.
 
+use super::controls::number;
 use crate::{
+    analysis::figures::Crossings,
     facts::{Facts, Module, Piece, PieceId, Uses},
     proposal::Proposal,
 };
@@ -29,6 +31,21 @@ impl Lookup {
             (true, false) => package.rsplit(['.', '/', '\\']).next().unwrap_or(package),
         }
     }
+}
+
+/// What crosses from one service to another, one kind after the other; empty where nothing does.
+pub(super) fn crossing_words(crossings: &Crossings) -> String {
+    let parts: Vec<String> = [
+        (crossings.calls, "calls"),
+        (crossings.reads, "reads"),
+        (crossings.writes, "writes"),
+        (crossings.declared_keys + crossings.implied_keys, "keys"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{} {word}", number(count)))
+    .collect();
+    parts.join(", ")
 }
 
 fn common_prefix(facts: &Facts) -> String {

@@ -493,16 +493,20 @@ fn refers(field: &Call) -> bool {
     field.name.ends_with("ForeignKey") || field.name.ends_with("OneToOneField")
 }
 
-/// The type a field has in the database; for a field of the project's own, its class.
 fn column_type(field: &Call) -> String {
-    let number = |name: &str| match field.option(name) {
+    django_column_type(&field.name, |option| match field.option(option) {
         Some(Value::Number(number)) => Some(number.clone()),
         _ => None,
-    };
+    })
+}
+
+/// The type a field has in the database; for a field of the project's own, its class.
+/// `number` tells the number that an option of the field has.
+pub(crate) fn django_column_type(kind: &str, number: impl Fn(&str) -> Option<String>) -> String {
     let sized = |default: &str| {
         format!("varchar({})", number("max_length").unwrap_or_else(|| default.to_owned()))
     };
-    match field.name.as_str() {
+    match kind {
         "AutoField" => "serial".to_owned(),
         "BigAutoField" => "bigserial".to_owned(),
         "SmallAutoField" => "smallserial".to_owned(),

@@ -34,8 +34,8 @@ mod templated;
 
 use std::path::Path;
 
-pub(crate) use self::inflect::plural;
 pub use self::{dialect::Dialect, implied::imply};
+pub(crate) use self::{django::django_column_type, inflect::plural};
 use super::progress::{Phase, Watch};
 use crate::facts::{KeyOrigin, Place, SchemaReport, Table, Warning};
 

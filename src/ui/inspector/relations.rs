@@ -9,7 +9,7 @@ use crate::{
     proposal::ServiceId,
     ui::{
         controls::{heading, note, number},
-        names::module_name,
+        names::{crossing_words, module_name},
         view::{Intent, View},
     },
 };
@@ -80,17 +80,8 @@ impl Sheet {
 }
 
 fn words(crossings: &Crossings) -> String {
-    let parts: Vec<String> = [
-        (crossings.calls, "calls"),
-        (crossings.reads, "reads"),
-        (crossings.writes, "writes"),
-        (crossings.declared_keys + crossings.implied_keys, "keys"),
-    ]
-    .into_iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, word)| format!("{} {word}", number(count)))
-    .collect();
-    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+    let words = crossing_words(crossings);
+    if words.is_empty() { "nothing".to_owned() } else { words }
 }
 
 fn caller(view: &View<'_>, module: ModuleId, function: Option<FunctionId>) -> String {

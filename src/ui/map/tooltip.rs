@@ -9,6 +9,7 @@ use crate::{
     ui::{
         controls::{counted, note, number},
         design::font,
+        names::crossing_words,
         view::View,
     },
 };
@@ -137,19 +138,10 @@ fn say_pair(ui: &mut Ui, view: &View<'_>, from: ServiceId, to: ServiceId) {
     let undirected = there.plus(view.scorer.pair(to.group(), from.group()));
     for (from, to) in [(from, to), (to, from)] {
         let crossings = view.scorer.pair(from.group(), to.group());
-        let parts: Vec<String> = [
-            (crossings.calls, "calls"),
-            (crossings.reads, "reads"),
-            (crossings.writes, "writes"),
-            (crossings.declared_keys + crossings.implied_keys, "keys"),
-        ]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{} {word}", number(count)))
-        .collect();
-        if !parts.is_empty() {
+        let words = crossing_words(&crossings);
+        if !words.is_empty() {
             let (from, to) = (view.service_name(from), view.service_name(to));
-            note(ui, format!("{from} → {to}: {}", parts.join(", ")));
+            note(ui, format!("{from} → {to}: {words}"));
         }
     }
     for (count, word) in [

@@ -14,6 +14,7 @@ use crate::{
             },
             types::TypeId,
         },
+        schema::django_column_type,
     },
 };
 
@@ -173,45 +174,14 @@ fn key_type(django: &Django, id: TypeId) -> String {
     }
 }
 
-/// The type that a field has in the database; for a field of the project's own, its class.
+/// The type that a field has in the database.
 fn column_type(field: &ModelField) -> String {
-    let number = |name: &str| match field.option(name).map(|expr| &expr.kind) {
+    django_column_type(&field.kind, |option| match field.option(option).map(|expr| &expr.kind) {
         Some(ExprKind::Name(number)) if number.chars().all(|c| c.is_ascii_digit()) => {
             Some(number.clone())
         }
         _ => None,
-    };
-    let sized = |default: &str| {
-        format!("varchar({})", number("max_length").unwrap_or_else(|| default.to_owned()))
-    };
-    match field.kind.as_str() {
-        "AutoField" => "serial".to_owned(),
-        "BigAutoField" => "bigserial".to_owned(),
-        "SmallAutoField" => "smallserial".to_owned(),
-        "CharField" => sized("255"),
-        "EmailField" => sized("254"),
-        "URLField" => sized("200"),
-        "SlugField" => sized("50"),
-        "FileField" | "ImageField" | "FilePathField" => sized("100"),
-        "TextField" => "text".to_owned(),
-        "IntegerField" | "PositiveIntegerField" => "integer".to_owned(),
-        "BigIntegerField" | "PositiveBigIntegerField" | "DurationField" => "bigint".to_owned(),
-        "SmallIntegerField" | "PositiveSmallIntegerField" => "smallint".to_owned(),
-        "BooleanField" | "NullBooleanField" => "boolean".to_owned(),
-        "DateTimeField" => "timestamp with time zone".to_owned(),
-        "DateField" => "date".to_owned(),
-        "TimeField" => "time".to_owned(),
-        "FloatField" => "double precision".to_owned(),
-        "DecimalField" => match (number("max_digits"), number("decimal_places")) {
-            (Some(digits), Some(places)) => format!("numeric({digits},{places})"),
-            _ => "numeric".to_owned(),
-        },
-        "UUIDField" => "uuid".to_owned(),
-        "JSONField" => "jsonb".to_owned(),
-        "BinaryField" => "bytea".to_owned(),
-        "GenericIPAddressField" | "IPAddressField" => "inet".to_owned(),
-        other => other.trim_end_matches("Field").to_lowercase(),
-    }
+    })
 }
 
 /// The keys that fields imply and the schema does not declare.

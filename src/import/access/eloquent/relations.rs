@@ -8,7 +8,8 @@ use crate::{
     import::{
         access::{gather::Code, tables::Tables},
         code::{
-            outline::{Arg, Expr, ExprKind, Stmt, TypeRef},
+            outline::{Arg, ExprKind, Stmt, TypeRef},
+            php::named_class,
             types::TypeId,
         },
         schema::inflect::plural,
@@ -185,7 +186,7 @@ fn relation(
             relation.through = tables.lookup_loosely(None, &named);
         }
         "hasManyThrough" | "hasOneThrough" => {
-            let between = said.args.get(1).and_then(|arg| class_named(&arg.value))?;
+            let between = said.args.get(1).and_then(|arg| named_class(&arg.value))?;
             let between = code.resolved.symbols.resolve_type(own.module, own.owner, &between);
             let between = between.monolith().and_then(|class| rows.model(class));
             relation.through = between.and_then(|model| rows.table(model));
@@ -223,22 +224,10 @@ fn said(stmt: &Stmt) -> Option<Said<'_>> {
                     continue;
                 }
                 let kind = KINDS.iter().find(|kind| *kind == name)?;
-                return Some(Said { kind, target: class_named(&args.first()?.value)?, args });
+                return Some(Said { kind, target: named_class(&args.first()?.value)?, args });
             }
             _ => return None,
         }
     }
     None
-}
-
-/// The class that `Order::class`, or what stands for it, names.
-fn class_named(value: &Expr) -> Option<TypeRef> {
-    match &value.kind {
-        ExprKind::Type(ty) => Some(ty.clone()),
-        ExprKind::Block(body) => match body.last()? {
-            Stmt::Return(value) => class_named(value),
-            _ => None,
-        },
-        _ => None,
-    }
 }

@@ -23,13 +23,20 @@ use super::{
     tree::{self, DEEPEST, Syntax},
 };
 
-/// TypeScript, by its tree-sitter grammars.
+/// TypeScript or JavaScript: one language in files of different endings.
 #[derive(Clone, Copy, Debug)]
-pub struct TypeScript;
+pub struct EcmaScript {
+    name: &'static str,
+    extensions: &'static [&'static str],
+}
 
 /// JavaScript in all its flavours.
-#[derive(Clone, Copy, Debug)]
-pub struct JavaScript;
+pub const JAVASCRIPT: EcmaScript =
+    EcmaScript { name: "JavaScript", extensions: &["js", "jsx", "mjs", "cjs", "vue", "svelte"] };
+
+/// TypeScript, by its tree-sitter grammars.
+pub const TYPESCRIPT: EcmaScript =
+    EcmaScript { name: "TypeScript", extensions: &["ts", "tsx", "mts", "cts"] };
 
 static RULES: Rules = Rules {
     family: "ecmascript",
@@ -46,63 +53,13 @@ const HERE: &str = "";
 /// The member that stands for a whole module where it is one thing: `module.exports = …`.
 const WHOLE: &str = "export=";
 
-impl Language for TypeScript {
+impl Language for EcmaScript {
     fn name(&self) -> &'static str {
-        "TypeScript"
+        self.name
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["ts", "tsx", "mts", "cts"]
-    }
-
-    fn outline(&self, path: &str, text: &str) -> Outline {
-        outline(path, text)
-    }
-
-    fn rules(&self) -> &Rules {
-        &RULES
-    }
-
-    fn is_manifest(&self, name: &str) -> bool {
-        configs::is_manifest(name)
-    }
-
-    fn layout(&self, project: &Project<'_>) -> Box<dyn Layout> {
-        Box::new(layout::EcmaScriptLayout::new(project))
-    }
-
-    fn is_builtin(&self, name: &str) -> bool {
-        is_builtin(name)
-    }
-
-    fn is_builtin_member(&self, name: &str) -> bool {
-        MEMBERS.contains(&name)
-    }
-
-    fn has_global(&self, name: &str) -> bool {
-        is_builtin(name)
-    }
-
-    fn guesses_by_name(&self) -> bool {
-        false
-    }
-
-    fn imports_files(&self) -> bool {
-        true
-    }
-
-    fn outside_member(&self, receiver: &str, member: &str) -> Yields {
-        outside_member(receiver, member)
-    }
-}
-
-impl Language for JavaScript {
-    fn name(&self) -> &'static str {
-        "JavaScript"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["js", "jsx", "mjs", "cjs", "vue", "svelte"]
+        self.extensions
     }
 
     fn outline(&self, path: &str, text: &str) -> Outline {

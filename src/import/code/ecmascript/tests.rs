@@ -3,7 +3,7 @@
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 
-use super::{JavaScript, TypeScript};
+use super::{JAVASCRIPT, TYPESCRIPT};
 use crate::import::{
     code::{
         language::Language,
@@ -15,7 +15,7 @@ use crate::import::{
 
 fn language(path: &str) -> Option<&'static dyn Language> {
     let ending = path.rsplit('.').next().unwrap_or_default();
-    let known: [&'static dyn Language; 2] = [&TypeScript, &JavaScript];
+    let known: [&'static dyn Language; 2] = [&TYPESCRIPT, &JAVASCRIPT];
     known.into_iter().find(|it| it.extensions().contains(&ending))
 }
 
@@ -219,7 +219,7 @@ fn components_and_objects_of_functions_are_called() {
 fn scripts_of_components_are_read_at_their_lines() {
     let text =
         "<template><p/></template>\n<script setup lang=\"ts\">\nconst a: Cart = 1\n</script>\n";
-    let outline = JavaScript.outline("a.vue", text);
+    let outline = JAVASCRIPT.outline("a.vue", text);
     assert_eq!((outline.lines, outline.errors, outline.top.len()), (1, vec![], 1));
 }
 
@@ -238,10 +238,10 @@ proptest! {
             "async ", "<A b={", "/>", "`${", "`", "a.b", "?.", "[", "]", "=", "@X()", "type T = ", ";", "require('y')",
             "module.exports", "enum E {", "interface I {", ",", ":", "extends ", "function f", "new ",
         ]), 0..40)) {
-        TypeScript.outline("a.ts", &text);
-        TypeScript.outline("a.tsx", &pieces.concat());
-        JavaScript.outline("a.js", &pieces.concat());
-        JavaScript.outline("a.vue", &format!("<script>\n{text}\n</script>"));
+        TYPESCRIPT.outline("a.ts", &text);
+        TYPESCRIPT.outline("a.tsx", &pieces.concat());
+        JAVASCRIPT.outline("a.js", &pieces.concat());
+        JAVASCRIPT.outline("a.vue", &format!("<script>\n{text}\n</script>"));
     }
 }
 
@@ -251,9 +251,9 @@ fn deep_nesting_is_cut_off() {
         [("(", ")"), ("[", "]"), ("{", "}"), ("(()=>", ")"), ("f(", ")"), ("<a>", "</a>")]
     {
         let text = format!("x = {}1{}", open.repeat(1_000), close.repeat(1_000));
-        TypeScript.outline("a.tsx", &text);
-        JavaScript.outline("a.js", &text);
+        TYPESCRIPT.outline("a.tsx", &text);
+        JAVASCRIPT.outline("a.js", &text);
     }
     let text = format!("type T = {}string{}", "Array<".repeat(1_000), ">".repeat(1_000));
-    TypeScript.outline("a.ts", &text);
+    TYPESCRIPT.outline("a.ts", &text);
 }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::import::code::{
     outline::{Arg, Expr, ExprKind, Param, Stmt, TypeRef},
+    sums,
     tree::Syntax,
 };
 
@@ -107,13 +108,13 @@ impl Lowering {
     fn text(&mut self, node: Syntax<'_>) -> ExprKind {
         let written = node.text();
         let text = match written.strip_prefix("\"\"\"") {
-            Some(block) => unindented(block.strip_suffix("\"\"\"").unwrap_or(block)),
+            Some(block) => sums::unindented(block.strip_suffix("\"\"\"").unwrap_or(block)),
             None => {
                 let body = written.strip_prefix('"').unwrap_or(written);
                 body.strip_suffix('"').unwrap_or(body).to_owned()
             }
         };
-        ExprKind::Text(unescaped(&text))
+        ExprKind::Text(sums::unescaped(&text))
     }
 
     fn call(&mut self, node: Syntax<'_>) -> ExprKind {
@@ -425,48 +426,7 @@ impl Lowering {
         }
         operands.reverse();
         let parts: Vec<Expr> = operands.into_iter().map(|operand| self.expr(operand)).collect();
-        if is_sum { self.joined(parts) } else { ExprKind::Other(parts) }
-    }
-
-    fn joined(&self, parts: Vec<Expr>) -> ExprKind {
-        if !parts.iter().any(|part| text_in(part).is_some()) {
-            return ExprKind::Other(parts);
-        }
-        let line = parts.first().map_or(0, |part| part.line);
-        let mut joined = String::new();
-        let mut others = Vec::new();
-        for part in parts {
-            let inner = match part.kind {
-                ExprKind::Same(inner) => *inner,
-                kind => Expr::new(kind, part.line),
-            };
-            match inner.kind {
-                ExprKind::Text(text) => joined.push_str(&text),
-                ExprKind::Other(mut inner) if starts_with_text(&inner) => {
-                    if let ExprKind::Text(text) = inner.remove(0).kind {
-                        joined.push_str(&text);
-                    }
-                    others.extend(inner);
-                }
-                kind => {
-                    joined.push_str(self.constant_text(&kind).unwrap_or("?"));
-                    others.push(Expr::new(kind, inner.line));
-                }
-            }
-        }
-        if others.is_empty() {
-            return ExprKind::Text(joined);
-        }
-        others.insert(0, Expr::new(ExprKind::Text(joined), line));
-        ExprKind::Other(others)
-    }
-
-    fn constant_text(&self, kind: &ExprKind) -> Option<&str> {
-        let name = match kind {
-            ExprKind::Name(name) | ExprKind::Member(_, name) => name,
-            _ => return None,
-        };
-        self.constants.get(name).map(String::as_str)
+        if is_sum { sums::joined(parts, &self.constants) } else { ExprKind::Other(parts) }
     }
 }
 
@@ -491,55 +451,4 @@ fn seen_as(ty: Option<TypeRef>, value: Expr) -> Expr {
         Some(ty) => Expr::new(ExprKind::Cast { ty, value: Box::new(value) }, line),
         None => value,
     }
-}
-
-fn text_in(expr: &Expr) -> Option<&str> {
-    match &expr.kind {
-        ExprKind::Text(text) => Some(text),
-        ExprKind::Same(inner) => text_in(inner),
-        ExprKind::Other(parts) => match parts.first() {
-            Some(Expr { kind: ExprKind::Text(text), .. }) => Some(text),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn starts_with_text(parts: &[Expr]) -> bool {
-    matches!(parts.first(), Some(Expr { kind: ExprKind::Text(_), .. }))
-}
-
-fn unindented(block: &str) -> String {
-    let body = block.split_once('\n').map_or(block, |(_, body)| body);
-    let indent = body
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()
-        .unwrap_or(0);
-    body.lines().map(|line| line.get(indent..).unwrap_or("")).collect::<Vec<_>>().join("\n")
-}
-
-fn unescaped(text: &str) -> String {
-    if !text.contains('\\') {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(char) = chars.next() {
-        if char != '\\' {
-            out.push(char);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('r') => out.push('\r'),
-            Some('s') => out.push(' '),
-            // The end of a line that goes on in a text block.
-            Some('\n') | None => {}
-            Some(other) => out.push(other),
-        }
-    }
-    out
 }

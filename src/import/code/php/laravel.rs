@@ -116,7 +116,7 @@ fn relation(value: &Expr) -> Option<(&'static str, TypeRef, bool)> {
 }
 
 /// The class that `Order::class`, or what stands for it, names.
-fn named_class(value: &Expr) -> Option<TypeRef> {
+pub(crate) fn named_class(value: &Expr) -> Option<TypeRef> {
     match &value.kind {
         ExprKind::Type(ty) => Some(ty.clone()),
         ExprKind::Block(body) => match body.last()? {

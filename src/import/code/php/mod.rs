@@ -17,6 +17,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
+pub(crate) use self::laravel::named_class;
 use self::names::Names;
 use super::{
     language::{Language, Layout, Project, Rules, Yields},

@@ -48,22 +48,47 @@ static RULES: Rules = Rules {
     member_calls: true,
 };
 
-/// Ruby, by its tree-sitter grammar.
+/// A kind of file with Ruby in it, by Ruby's tree-sitter grammar.
 #[derive(Clone, Copy, Debug)]
-pub struct Ruby;
+pub struct Ruby {
+    name: &'static str,
+    extensions: &'static [&'static str],
+    /// What a file at a path with a text outlines.
+    outline: fn(&str, &str) -> Outline,
+}
+
+/// Ruby itself.
+pub const RUBY: Ruby = Ruby {
+    name: "Ruby",
+    extensions: &["rb", "rake", "ru", "jbuilder", "builder", "ruby", "axlsx", "prawn", "rabl"],
+    outline: |path, text| outline(text, path.ends_with(".rake") || path.ends_with("Rakefile")),
+};
+
+/// Views with Ruby in them: ERB.
+pub const ERB: Ruby = Ruby {
+    name: "ERB",
+    extensions: &["erb", "rhtml"],
+    outline: |_, text| view(&embedded::from_erb(text), text),
+};
+
+/// Views with Ruby in them that indentation gives their shape: HAML and Slim.
+pub const HAML: Ruby = Ruby {
+    name: "HAML",
+    extensions: &["haml", "slim"],
+    outline: |_, text| view(&embedded::from_indented(text), text),
+};
 
 impl Language for Ruby {
     fn name(&self) -> &'static str {
-        "Ruby"
+        self.name
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["rb", "rake", "ru", "jbuilder", "builder", "ruby", "axlsx", "prawn", "rabl"]
+        self.extensions
     }
 
     fn outline(&self, path: &str, text: &str) -> Outline {
-        let is_rake = path.ends_with(".rake") || path.ends_with("Rakefile");
-        outline(text, is_rake)
+        (self.outline)(path, text)
     }
 
     fn rules(&self) -> &Rules {
@@ -72,78 +97,6 @@ impl Language for Ruby {
 
     fn manifests(&self) -> &'static [&'static str] {
         &["schema.rb"]
-    }
-
-    fn is_builtin(&self, _name: &str) -> bool {
-        false
-    }
-
-    fn resolve<'a>(
-        &self,
-        sources: &'a [Source],
-        symbols: &Symbols<'a>,
-        manifests: &[(String, String)],
-    ) -> Option<Own<'a>> {
-        Some(resolve::resolve(sources, symbols, manifests, self.name()))
-    }
-}
-
-/// Views with Ruby in them: ERB.
-#[derive(Clone, Copy, Debug)]
-pub struct Erb;
-
-impl Language for Erb {
-    fn name(&self) -> &'static str {
-        "ERB"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["erb", "rhtml"]
-    }
-
-    fn outline(&self, _path: &str, text: &str) -> Outline {
-        let ruby = embedded::from_erb(text);
-        view(&ruby, text)
-    }
-
-    fn rules(&self) -> &Rules {
-        &RULES
-    }
-
-    fn is_builtin(&self, _name: &str) -> bool {
-        false
-    }
-
-    fn resolve<'a>(
-        &self,
-        sources: &'a [Source],
-        symbols: &Symbols<'a>,
-        manifests: &[(String, String)],
-    ) -> Option<Own<'a>> {
-        Some(resolve::resolve(sources, symbols, manifests, self.name()))
-    }
-}
-
-/// Views with Ruby in them that indentation gives their shape: HAML and Slim.
-#[derive(Clone, Copy, Debug)]
-pub struct Haml;
-
-impl Language for Haml {
-    fn name(&self) -> &'static str {
-        "HAML"
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["haml", "slim"]
-    }
-
-    fn outline(&self, _path: &str, text: &str) -> Outline {
-        let ruby = embedded::from_indented(text);
-        view(&ruby, text)
-    }
-
-    fn rules(&self) -> &Rules {
-        &RULES
     }
 
     fn is_builtin(&self, _name: &str) -> bool {

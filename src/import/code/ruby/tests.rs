@@ -3,7 +3,7 @@
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 
-use super::{Erb, Haml, Ruby};
+use super::{ERB, HAML, RUBY};
 use crate::import::{
     code::{
         language::Language,
@@ -29,9 +29,9 @@ fn sources(text: &str) -> Vec<Source> {
     files.sort();
     let source = |(path, text): (String, String)| {
         let language: &'static dyn Language = match path.rsplit('.').next() {
-            Some("erb") => &Erb,
-            Some("haml") => &Haml,
-            _ => &Ruby,
+            Some("erb") => &ERB,
+            Some("haml") => &HAML,
+            _ => &RUBY,
         };
         let outline = language.outline(&path, &text);
         Source { path, language, outline }
@@ -290,13 +290,13 @@ proptest! {
     #[test]
     fn any_text_is_survived(text in "[ -~\n]{0,300}") {
         let path = "a.rb".to_owned();
-        let erb = Erb.outline("a.erb", &text);
-        let haml = Haml.outline("a.haml", &text);
-        let outline = Ruby.outline(&path, &text);
+        let erb = ERB.outline("a.erb", &text);
+        let haml = HAML.outline("a.haml", &text);
+        let outline = RUBY.outline(&path, &text);
         let sources = vec![
-            Source { path: "a.erb".to_owned(), language: &Erb, outline: erb },
-            Source { path: "a.haml".to_owned(), language: &Haml, outline: haml },
-            Source { path, language: &Ruby, outline },
+            Source { path: "a.erb".to_owned(), language: &ERB, outline: erb },
+            Source { path: "a.haml".to_owned(), language: &HAML, outline: haml },
+            Source { path, language: &RUBY, outline },
         ];
         drop(resolve(&sources, &[], &Unwatched));
     }
@@ -307,8 +307,8 @@ fn deep_nesting_is_survived() {
     for text in
         ["(".repeat(50_000), "[".repeat(50_000), "class A;".repeat(5_000), "if a; ".repeat(5_000)]
     {
-        let outline = Ruby.outline("a.rb", &text);
-        let sources = vec![Source { path: "a.rb".to_owned(), language: &Ruby, outline }];
+        let outline = RUBY.outline("a.rb", &text);
+        let sources = vec![Source { path: "a.rb".to_owned(), language: &RUBY, outline }];
         drop(resolve(&sources, &[], &Unwatched));
     }
 }

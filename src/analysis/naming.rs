@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     grouping::{GroupId, Grouping, Role},
     propose::Kept,
-    words::{domain_folders, domain_words, is_verb, words},
+    words::{domain_folders, domain_words, is_layer_word, is_verb, parts, words},
 };
 use crate::facts::{Facts, Piece};
 
@@ -38,8 +38,8 @@ pub fn names(facts: &Facts, grouping: &Grouping, kept: &[Kept]) -> Vec<String> {
     let surest = |at: &usize| words[*at].first().map_or(0.0, |(_, score)| *score);
     order.sort_by(|a, b| surest(b).total_cmp(&surest(a)).then(a.cmp(b)));
     for at in order {
-        let free = words[at].iter().find(|(word, _)| !taken.contains(&word.to_lowercase()));
-        let word = free.map_or("Service", |(word, _)| word.as_str()).to_owned();
+        let free = words[at].iter().find(|(word, _)| !taken.contains(word));
+        let word = free.map_or_else(|| "Service".to_owned(), |(word, _)| title(word));
         names[at] = Some(unique(&word, &mut taken));
     }
     names.into_iter().map(Option::unwrap_or_default).collect()
@@ -84,8 +84,16 @@ fn folder_names(facts: &Facts, grouping: &Grouping) -> Vec<Option<String>> {
     }
     let folders: BTreeSet<&str> =
         inside.keys().filter_map(|folder| folder.rsplit('/').next()).collect();
+    let mut nouns: BTreeSet<String> = BTreeSet::new();
+    for table in &facts.tables {
+        nouns.extend(words(&table.name));
+    }
     let name = |folder: &str| {
         let last = domain_folders(folder).last()?;
+        // A folder of technique says nothing, unless tables are called like it.
+        if words(last).iter().all(|word| is_weak(word) && !nouns.contains(word)) {
+            return None;
+        }
         let last = last.rsplit('.').next().unwrap_or(last);
         let readable = title(own_part(last, &folders));
         (!readable.is_empty()).then_some(readable)
@@ -158,15 +166,117 @@ fn ranked_words(facts: &Facts, grouping: &Grouping) -> Vec<Vec<(String, f64)>> {
     let rank = |counts: BTreeMap<String, f64>| {
         // How much of us it is, by how much of the word is ours.
         let score = |word: &String, count: f64| {
-            let noun = if nouns.contains(word) { NOUN } else { 1.0 };
-            noun * count * (count / everywhere[word]).sqrt()
+            let weak = is_weak(word);
+            let kind = match (nouns.contains(word), weak) {
+                (true, _) => NOUN,
+                (false, false) => 1.0,
+                (false, true) => WEAKLY,
+            };
+            kind * count * (count / everywhere[word]).powf(EXCLUSIVE)
         };
         let mut ranked: Vec<(String, f64)> =
-            counts.into_iter().map(|(word, count)| (title(&word), score(&word, count))).collect();
+            counts.into_iter().map(|(word, count)| (word.clone(), score(&word, count))).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         ranked
     };
-    counts.into_iter().map(rank).collect()
+    let phrases = Phrases::new(facts, grouping, &prefixes);
+    let ranked = counts.into_iter().map(rank).enumerate();
+    ranked
+        .map(|(group, words)| {
+            let phrase = |(word, score): (String, f64)| (phrases.of(group, &word), score);
+            words.into_iter().take(CANDIDATES).map(phrase).collect()
+        })
+        .collect()
+}
+
+/// So many words of a group are looked at.
+const CANDIDATES: usize = 24;
+
+/// What words stand beside each other in the names of a group's pieces.
+struct Phrases {
+    /// By group: the words of its names, with how much each name counts.
+    names: Vec<Vec<(Vec<String>, f64)>>,
+    /// By word: how it is mostly written, as `sales` is.
+    written: BTreeMap<String, String>,
+}
+
+/// A word belongs to a phrase if it has the same neighbour in at least this share of the names it stands in.
+const NEIGHBOUR: f64 = 0.6;
+/// No phrase has more words.
+const LONGEST: usize = 3;
+
+impl Phrases {
+    fn new(facts: &Facts, grouping: &Grouping, prefixes: &BTreeSet<String>) -> Self {
+        let mut names: Vec<Vec<(Vec<String>, f64)>> = vec![Vec::new(); grouping.roles.len()];
+        let mut written: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for piece in facts.pieces() {
+            let (name, counts) = match facts.piece(piece) {
+                Piece::Module(module) => {
+                    let name = facts.module(module).file_name();
+                    (name.split('.').next().unwrap_or(name), 1.0)
+                }
+                Piece::Table(table) => (facts.table(table).name.as_str(), 3.0),
+            };
+            let mut split = words(name);
+            for (word, part) in split.iter().zip(parts(name)) {
+                *written.entry(word.clone()).or_default().entry(part).or_default() += 1;
+            }
+            split.retain(|word| !prefixes.contains(word));
+            // What kind of file it is stands at the end, what is done with it at the beginning.
+            while split.last().is_some_and(|word| is_layer_word(word) || word.len() < 2) {
+                split.pop();
+            }
+            while split.first().is_some_and(|word| is_verb(word)) {
+                split.remove(0);
+            }
+            names[grouping.group(piece).index()].push((split, counts));
+        }
+        let most = |(word, parts): (String, BTreeMap<String, usize>)| {
+            let most = parts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
+            most.map(|(part, _)| (word, part))
+        };
+        Self { names, written: written.into_iter().filter_map(most).collect() }
+    }
+
+    /// The word with those beside it that it is hardly ever without: of `key`, `api key`.
+    fn of(&self, group: usize, word: &str) -> String {
+        let mut phrase = vec![word.to_owned()];
+        while phrase.len() < LONGEST {
+            let Some((before, neighbour)) = self.neighbour(group, &phrase) else { break };
+            if before { phrase.insert(0, neighbour) } else { phrase.push(neighbour) }
+        }
+        // The last word stays in the singular: `sales channel`, `order`.
+        let last = phrase.len() - 1;
+        for word in &mut phrase[..last] {
+            if let Some(written) = self.written.get(word) {
+                word.clone_from(written);
+            }
+        }
+        phrase.join(" ")
+    }
+
+    /// The word that nearly always stands before (or else after) a phrase.
+    fn neighbour(&self, group: usize, phrase: &[String]) -> Option<(bool, String)> {
+        let mut all = 0.0;
+        let mut beside: BTreeMap<(bool, &str), f64> = BTreeMap::new();
+        for (name, counts) in &self.names[group] {
+            let Some(at) = name.windows(phrase.len()).position(|part| part == phrase) else {
+                continue;
+            };
+            all += counts;
+            if let Some(before) = at.checked_sub(1) {
+                *beside.entry((true, &name[before])).or_default() += counts;
+            }
+            if let Some(after) = name.get(at + phrase.len()) {
+                *beside.entry((false, after)).or_default() += counts;
+            }
+        }
+        let most = beside
+            .into_iter()
+            .filter(|((_, word), _)| word.len() > 1 && !phrase.iter().any(|own| own == word))
+            .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
+        (most.1 >= NEIGHBOUR * all && all > 1.0).then(|| (most.0.0, most.0.1.to_owned()))
+    }
 }
 
 /// Words that so many tables begin with that they tell none of them apart.
@@ -182,6 +292,107 @@ fn prefixes(facts: &Facts) -> BTreeSet<String> {
     counts.retain(|_, count| *count as f64 > most);
     counts.into_keys().collect()
 }
+
+/// Words that name technique or ornament rather than what a service is about, beyond [`is_layer_word`]. They are taken
+/// where nothing better is to be had.
+const WEAK: &[&str] = &[
+    "admin",
+    "app",
+    "asset",
+    "async",
+    "auto",
+    "back",
+    "basic",
+    "batch",
+    "bulk",
+    "bundle",
+    "cache",
+    "cell",
+    "client",
+    "content",
+    "dashboard",
+    "define",
+    "definition",
+    "detail",
+    "dialog",
+    "div",
+    "doc",
+    "dto",
+    "edit",
+    "editor",
+    "element",
+    "export",
+    "extra",
+    "feature",
+    "field",
+    "file",
+    "form",
+    "format",
+    "grid",
+    "icon",
+    "import",
+    "info",
+    "input",
+    "item",
+    "jest",
+    "job",
+    "key",
+    "kind",
+    "lang",
+    "layout",
+    "line",
+    "link",
+    "list",
+    "locale",
+    "locking",
+    "log",
+    "manage",
+    "media",
+    "meta",
+    "misc",
+    "multi",
+    "name",
+    "node",
+    "option",
+    "page",
+    "plugin",
+    "post",
+    "process",
+    "prop",
+    "record",
+    "reference",
+    "relation",
+    "section",
+    "self",
+    "setting",
+    "setup",
+    "spec",
+    "stat",
+    "state",
+    "store",
+    "sub",
+    "system",
+    "table",
+    "text",
+    "tool",
+    "translation",
+    "user",
+    "value",
+    "variant",
+    "version",
+    "webpack",
+    "widget",
+    "wrapper",
+    "www",
+];
+fn is_weak(word: &str) -> bool {
+    is_layer_word(word) || WEAK.binary_search(&word).is_ok()
+}
+
+/// How much it matters that a word stands in few names of other groups, as an exponent.
+const EXCLUSIVE: f64 = 0.7;
+/// How much such a word counts, as long as no table is called by it.
+const WEAKLY: f64 = 0.25;
 
 /// Segments of routes that say for whom they are, not what they are about.
 const FOR_WHOM: [&str; 5] = ["admin", "self", "me", "my", "backoffice"];
@@ -200,18 +411,12 @@ fn resource(route: &str) -> Option<&str> {
     path.split('/').find(is_name)
 }
 
-/// Words with a capital each: `api-key` is `Api Key`.
+/// A name as people write it, with a capital at the beginning: `api-key` is `Api key`.
 fn title(name: &str) -> String {
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or(String::new(), |first| {
-            first.to_uppercase().collect::<String>() + letters.as_str()
-        })
-    };
     // The words as they stand, not in the singular: a folder called orders is Orders.
-    let split = words(name);
-    if split.len() <= 1 {
-        return capital(&name.to_lowercase());
-    }
-    split.iter().map(|word| capital(word)).collect::<Vec<_>>().join(" ")
+    let split = parts(name);
+    let name = if split.is_empty() { name.to_lowercase() } else { split.join(" ") };
+    let mut letters = name.chars();
+    let first = letters.next().map_or(String::new(), |first| first.to_uppercase().to_string());
+    first + letters.as_str()
 }

@@ -189,6 +189,12 @@ const VERBS: &[&str] = &[
 /// `xml parser`.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
+    parts(name).iter().map(|part| singular(part)).collect()
+}
+
+/// The words of an identifier or file name, in lower case, as they stand.
+#[must_use]
+pub fn parts(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let letters: Vec<char> = name.chars().collect();
@@ -212,7 +218,7 @@ pub fn words(name: &str) -> Vec<String> {
 
 fn take(word: &mut String, words: &mut Vec<String>) {
     if !word.is_empty() {
-        words.push(singular(&std::mem::take(word)));
+        words.push(std::mem::take(word));
     }
 }
 

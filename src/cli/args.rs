@@ -165,10 +165,20 @@ pub(super) struct Propose {
     /// How many services
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) services: Option<u32>,
+    /// No service with fewer pieces
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) smallest: Option<u32>,
+    /// No service with more pieces
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) largest: Option<u32>,
+    /// Stay near an earlier proposal: what was decided in it is kept, and only what clearly belongs elsewhere moves
+    #[arg(long, value_name = "NAME")]
+    pub(super) from: Option<String>,
     /// From which side to look; weights that are given too go on top
     #[arg(long, value_enum, default_value_t)]
     pub(super) by: Angle,
-    /// How much a signal counts: calls, accesses, keys, transactions, cochange, names, packages
+    /// How much a signal counts: calls, accesses, keys, transactions, cochange, names, packages,
+    /// owners
     #[arg(long, value_name = "SIGNAL=X", value_parser = weight)]
     pub(super) weight: Vec<(Signal, f64)>,
     /// Pieces that must be in one service

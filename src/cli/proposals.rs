@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     Failure,
     args::{Chosen, Propose},
-    change, chosen, figures, look,
+    change, chosen, figures, look, named,
     output::{data, say, warn},
     piece, pieces,
 };
@@ -18,7 +18,10 @@ use crate::{
     export::{csv, split},
     facts::PieceId,
     proposal::command::Command,
-    session::{AdoptError, Session, propose::work},
+    session::{
+        AdoptError, Session,
+        propose::{wish_near, work},
+    },
 };
 
 pub(super) fn propose(propose: &Propose) -> Result<(), Failure> {
@@ -48,8 +51,20 @@ fn wish(session: &Session, propose: &Propose) -> Result<Wish, Failure> {
     for (signal, weight) in &propose.weight {
         weights.set(*signal, *weight);
     }
+    let (smallest, largest) = (propose.smallest, propose.largest);
+    if let (Some(smallest), Some(largest)) = (smallest, largest)
+        && smallest > largest
+    {
+        return Err(Failure::Usage("--smallest is larger than --largest".to_owned()));
+    }
+    let services = propose.services;
     let mut wish =
-        Wish { services: propose.services, weights, seed: propose.seed, ..Wish::default() };
+        Wish { services, weights, seed: propose.seed, smallest, largest, ..Wish::default() };
+    if let Some(name) = &propose.from {
+        let at = named(session, &propose.project, name)?;
+        let earlier = session.proposal(at).map(|earlier| wish_near(earlier, wish.clone()));
+        wish = earlier.unwrap_or(wish);
+    }
     for (name, service) in &propose.lock {
         let at = wish.kept.iter().position(|kept| kept.name == *service).unwrap_or_else(|| {
             wish.kept.push(Kept { name: service.clone(), role: Role::Service, closed: false });

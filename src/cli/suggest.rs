@@ -16,10 +16,11 @@ use crate::{
     facts::{Facts, Piece},
     proposal::{
         Proposal,
-        advice::{Advice, cut_apart, larger_moves, owners},
+        advice::{Advice, Question},
         cycles::{Level, Link, links_to_cut},
         suggest::{Suggestion, suggest as suggest_moves},
     },
+    session::Session,
 };
 
 /// At most this many lines are listed below one piece of advice as text; JSON has all.
@@ -32,30 +33,33 @@ pub(super) fn suggest(asked: &Suggest) -> Result<(), Failure> {
         return Ok(());
     };
     let facts = session.facts();
-    let text = if let Some(name) = &asked.owner {
-        let Piece::Table(table) = facts.piece(piece(&session, name)?) else {
-            return Err(Failure::Failed(format!("{name} is no table")));
-        };
-        let mut ways = owners(proposal, scorer, table);
-        ways.truncate(asked.top);
-        advice_text(&ways, asked.format, "nothing uses that table")
-    } else if let Some(pair) = &asked.apart {
-        let names: Vec<&str> = pair.split(',').map(str::trim).collect();
-        let [a, b] = names[..] else {
-            return Err(Failure::Usage("--apart needs two pieces: --apart A,B".to_owned()));
-        };
-        let (a, b) = (piece(&session, a)?, piece(&session, b)?);
-        let cut = cut_apart(proposal, scorer, a, b).map_err(Failure::Failed)?;
-        advice_text(&[cut], asked.format, "")
+    let text = if let Some(question) = question(&session, asked)? {
+        let advice = question.answer(proposal, scorer, asked.top).map_err(Failure::Failed)?;
+        advice_text(&advice, asked.format)
     } else if let Some(level) = asked.cycles {
         links_text(&links_to_cut(facts, proposal, level), level, asked.format)
-    } else if asked.larger {
-        let advice = larger_moves(proposal, scorer, asked.top);
-        advice_text(&advice, asked.format, "no merge, split or library is worth a look")
     } else {
         moves_text(facts, proposal, &suggest_moves(proposal, scorer, asked.top), asked.format)
     };
     Ok(data(&text)?)
+}
+
+/// What is asked for instead of single moves.
+fn question(session: &Session, asked: &Suggest) -> Result<Option<Question>, Failure> {
+    if let Some(name) = &asked.owner {
+        let Piece::Table(table) = session.facts().piece(piece(session, name)?) else {
+            return Err(Failure::Failed(format!("{name} is no table")));
+        };
+        return Ok(Some(Question::Owner(table)));
+    }
+    if let Some(pair) = &asked.apart {
+        let names: Vec<&str> = pair.split(',').map(str::trim).collect();
+        let [a, b] = names[..] else {
+            return Err(Failure::Usage("--apart needs two pieces: --apart A,B".to_owned()));
+        };
+        return Ok(Some(Question::Apart(piece(session, a)?, piece(session, b)?)));
+    }
+    Ok(asked.larger.then_some(Question::Larger))
 }
 
 fn moves_text(
@@ -95,7 +99,7 @@ fn moves_text(
     }
 }
 
-fn advice_text(advice: &[Advice], format: TextFormat, none: &str) -> String {
+fn advice_text(advice: &[Advice], format: TextFormat) -> String {
     if format == TextFormat::Json {
         let one = |advice: &Advice| {
             json!({
@@ -108,7 +112,7 @@ fn advice_text(advice: &[Advice], format: TextFormat, none: &str) -> String {
         return format!("{:#}\n", Value::from(advice.iter().map(one).collect::<Vec<_>>()));
     }
     if advice.is_empty() {
-        return format!("{none}\n");
+        return "there is nothing worth a look\n".to_owned();
     }
     let mut text = String::new();
     for Advice { title, reasons, effect: delta, gain, .. } in advice {

@@ -1,5 +1,7 @@
 //! Proposals that the clusterer makes: from a wish to a proposal, and again where people have decided some of it.
 
+use std::collections::BTreeMap;
+
 use super::{Session, SessionError};
 use crate::{
     analysis::{
@@ -7,7 +9,7 @@ use crate::{
         propose::{Kept, Proposed, Wish, propose},
     },
     facts::{Facts, PieceId},
-    proposal::{Proposal, ServiceId, command::Command, replacement::Part},
+    proposal::{Proposal, Service, ServiceId, command::Command, replacement::Part},
 };
 
 /// What the clusterer made of a wish. Made on a thread of its own; [`Session`] then takes it in.
@@ -66,6 +68,31 @@ pub fn wish_from(proposal: &Proposal, wish: Wish) -> Wish {
     }
     wish.together.extend(proposal.together.iter().copied());
     wish.apart.extend(proposal.apart.iter().copied());
+    wish
+}
+
+/// The same, staying near the proposal: all that was placed stays, unless the evidence clearly wants it elsewhere.
+/// A wanted number of services goes before.
+#[must_use]
+pub fn wish_near(proposal: &Proposal, wish: Wish) -> Wish {
+    let mut wish = wish_from(proposal, wish);
+    let names: Vec<String> = wish.kept.iter().map(|kept| kept.name.clone()).collect();
+    let mut place_of: BTreeMap<ServiceId, usize> = BTreeMap::new();
+    for service in &proposal.services {
+        let known = names.iter().position(|name| *name == service.name);
+        let at = known.unwrap_or_else(|| {
+            let Service { name, role, .. } = service;
+            wish.kept.push(Kept { name: name.clone(), role: *role, closed: false });
+            wish.kept.len() - 1
+        });
+        place_of.insert(service.id, at);
+    }
+    // What only waits in the remainder was not put there by anybody.
+    let waits = |piece: PieceId| proposal.unlisted.contains(&piece);
+    let places = proposal.placement.iter().enumerate();
+    wish.earlier = places
+        .map(|(piece, at)| place_of.get(at).copied().filter(|_| !waits(PieceId::at(piece))))
+        .collect();
     wish
 }
 
@@ -158,6 +185,32 @@ mod tests {
             1 => Command::KeepTogether { pieces: vec![a, b], keep: true },
             2 => Command::KeepApart { pieces: vec![a, b], keep: true },
             _ => Command::LockPieces { pieces: vec![a], locked: true },
+        }
+    }
+
+    #[test]
+    fn proposing_near_moves_nothing_without_reason() {
+        let facts = facts(2);
+        let first = work(&facts, &Wish::default()).proposal("First");
+        let again = work(&facts, &wish_near(&first, Wish::default())).proposal("Second");
+        let moved = facts.pieces().filter(|piece| {
+            let name = |proposal: &Proposal| {
+                proposal.service(proposal.service_of(*piece)).map(|service| service.name.clone())
+            };
+            name(&first) != name(&again)
+        });
+        assert!(moved.count() * 50 <= facts.piece_count(), "at most one in fifty moves");
+    }
+
+    #[test]
+    fn sizes_that_were_asked_for_are_held() {
+        let facts = facts(1);
+        let wish = Wish { smallest: Some(12), largest: Some(40), ..Wish::default() };
+        let proposal = work(&facts, &wish).proposal("Even");
+        let services = proposal.services.iter().filter(|service| service.role == Role::Service);
+        for service in services {
+            let size = proposal.pieces_of(service.id).count();
+            assert!((12..=40).contains(&size), "{}: {size}", service.name);
         }
     }
 

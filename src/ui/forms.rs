@@ -9,7 +9,7 @@ use super::{
     view::{Asked, Intent, Selection, View},
 };
 use crate::{
-    analysis::graph::{Signal, Weights},
+    analysis::graph::{Angle, Signal, Weights},
     facts::Facts,
     proposal::{Note, ServiceId, command::Command},
 };
@@ -32,8 +32,11 @@ struct Wanted {
     finds_number: bool,
     services: u32,
     most: u32,
+    holds_sizes: bool,
+    sizes: (u32, u32),
     weights: Weights,
     seed: u64,
+    near: bool,
 }
 
 struct Written {
@@ -56,8 +59,11 @@ impl Form {
             finds_number: true,
             services: 8.min(pieces.max(1)),
             most: pieces.clamp(1, 120),
+            holds_sizes: false,
+            sizes: (5.min(pieces.max(1)), (pieces / 4).max(1)),
             weights: Weights::default(),
             seed: 0,
+            near: false,
         };
         Self { kind: Kind::Propose(wanted), is_new: true }
     }
@@ -166,6 +172,27 @@ impl Wanted {
             let slider = Slider::new(&mut self.services, 1..=self.most).text("services");
             ui.add(slider).on_hover_text("How many services there should be");
         });
+        ui.checkbox(&mut self.holds_sizes, "Hold services within these sizes");
+        ui.add_enabled_ui(self.holds_sizes, |ui| {
+            let (least, most) = &mut self.sizes;
+            let pieces = self.most.max(*most) * 4;
+            let slider = Slider::new(least, 1..=pieces).logarithmic(true).text("pieces at least");
+            ui.add(slider).on_hover_text("Smaller services join others");
+            let slider = Slider::new(most, 1..=pieces).logarithmic(true).text("pieces at most");
+            ui.add(slider).on_hover_text("Larger services are divided");
+            *most = (*most).max(*least);
+        });
+        ui.checkbox(&mut self.near, "Stay near the proposal that is shown");
+        ui.add_space(6.0);
+        ui.label(egui::RichText::new("From which side").font(font::semibold(13.0)));
+        ui.horizontal_wrapped(|ui| {
+            for angle in Angle::ALL {
+                let chosen = self.weights == angle.weights();
+                if ui.selectable_label(chosen, angle.word()).clicked() {
+                    self.weights = angle.weights();
+                }
+            }
+        });
         ui.add_space(6.0);
         ui.label(egui::RichText::new("What counts how much").font(font::semibold(13.0)));
         for signal in Signal::ALL {
@@ -183,7 +210,9 @@ impl Wanted {
         let by_key = ui.input(|input| input.key_pressed(Key::Enter));
         if clicked || by_key {
             let services = (!self.finds_number).then_some(self.services);
-            let asked = Asked { services, weights: self.weights, seed: self.seed };
+            let sizes = self.holds_sizes.then_some(self.sizes);
+            let (weights, seed, near) = (self.weights, self.seed, self.near);
+            let asked = Asked { services, sizes, weights, seed, near };
             intents.push(Intent::Propose(Box::new(asked)));
         }
         if over || by_key { Came::Closed } else { Came::Open }
@@ -199,6 +228,7 @@ fn signal_name(signal: Signal) -> &'static str {
         Signal::CoChange => "changes in the same commits",
         Signal::Names => "words in names",
         Signal::Packages => "folders",
+        Signal::Owners => "people and teams",
     }
 }
 

@@ -3,6 +3,7 @@
 //! Absent on purpose: anything that reads or writes a file itself, and any figure computed here.
 
 mod actions;
+mod advice;
 mod app;
 mod compare;
 mod controls;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{ScrollArea, Ui, pos2};
 
 use super::{
+    advice::{AdviceState, advice_ui},
     controls::{Button, clickable_row, note, swatch, write},
     design::{Colours, font},
     map::effects::{changes, phrase},
@@ -18,6 +19,7 @@ use crate::proposal::{Proposal, command::Command, suggest::Suggestion};
 pub(super) struct MovesState {
     found: Option<(Arc<Proposal>, Vec<Suggestion>)>,
     asked_for: Option<Arc<Proposal>>,
+    pub(super) advice: AdviceState,
 }
 
 impl MovesState {
@@ -32,6 +34,22 @@ pub(super) fn moves_ui(
     state: &mut MovesState,
     intents: &mut Vec<Intent>,
 ) {
+    let area = ScrollArea::vertical().id_salt("next moves").auto_shrink([false, false]);
+    area.show(ui, |ui| {
+        // What is asked about a selection comes first, what is there anyhow last.
+        let about_selection = !view.selection.pieces().is_empty();
+        if about_selection {
+            advice_ui(ui, view, &mut state.advice, intents);
+        }
+        single_ui(ui, view, state, intents);
+        if !about_selection {
+            ui.add_space(10.0);
+            advice_ui(ui, view, &mut state.advice, intents);
+        }
+    });
+}
+
+fn single_ui(ui: &mut Ui, view: &View<'_>, state: &mut MovesState, intents: &mut Vec<Intent>) {
     let is_for = |of: &Arc<Proposal>| Arc::ptr_eq(of, view.proposal);
     if !state.found.as_ref().is_some_and(|(of, _)| is_for(of)) {
         if !state.asked_for.as_ref().is_some_and(is_for) && !view.busy {
@@ -51,13 +69,10 @@ pub(super) fn moves_ui(
     note(ui, "Single moves that would make it cheaper, the best first. A click shows the pieces.");
     ui.add_space(4.0);
     let enabled = is_for(of);
-    let area = ScrollArea::vertical().id_salt("next moves").auto_shrink([false, false]);
-    area.show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
-        for suggestion in suggestions {
-            move_ui(ui, view, suggestion, enabled, intents);
-        }
-    });
+    ui.spacing_mut().item_spacing.y = 2.0;
+    for suggestion in suggestions {
+        move_ui(ui, view, suggestion, enabled, intents);
+    }
 }
 
 fn move_ui(

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     analysis::{figures::Scorer, graph::Weights, grouping::Role, propose::Wish},
     facts::{Facts, PieceId},
-    proposal::{Note, Proposal, Service, ServiceId, command::Command},
+    proposal::{Note, Proposal, Service, ServiceId, advice::Question, command::Command},
     session::{Session, exports::Format},
 };
 
@@ -58,8 +58,15 @@ impl View<'_> {
             }
             _ => chosen_service.is_some_and(|service| service.locked),
         };
+        let pieces = self.selection.pieces();
+        let tables = pieces.iter().filter(|piece| piece.index() >= self.facts.modules.len());
+        let one_service = |pair: &[PieceId]| {
+            self.proposal.service_of(pair[0]) == self.proposal.service_of(pair[1])
+        };
         Situation {
-            pieces: self.selection.pieces().len(),
+            pieces: pieces.len(),
+            one_table: pieces.len() == 1 && tables.count() == 1,
+            pair: pieces.len() == 2 && one_service(&pieces),
             service: chosen_service.is_some(),
             locked,
             services: self.proposal.services.len(),
@@ -151,14 +158,19 @@ impl Selection {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Asked {
     pub services: Option<u32>,
+    /// The fewest and the most pieces of a service.
+    pub sizes: Option<(u32, u32)>,
     pub weights: Weights,
     pub seed: u64,
+    /// What is placed in the proposal that is shown stays, unless it clearly belongs elsewhere.
+    pub near: bool,
 }
 
 impl From<Asked> for Wish {
     fn from(asked: Asked) -> Self {
-        let Asked { services, weights, seed } = asked;
-        Self { services, weights, seed, ..Self::default() }
+        let Asked { services, sizes, weights, seed, near: _ } = asked;
+        let (smallest, largest) = (sizes.map(|(least, _)| least), sizes.map(|(_, most)| most));
+        Self { services, weights, seed, smallest, largest, ..Self::default() }
     }
 }
 
@@ -224,6 +236,8 @@ pub(super) enum Intent {
     Compare,
     /// Lets the next best moves be looked for.
     Suggest,
+    /// Looks for larger moves, or for ways with what is selected.
+    Advise(Question),
     MakePlan,
     Diagnose,
     /// Makes another revision of the proposal count.

@@ -93,6 +93,42 @@ pub(super) fn packages(facts: &Facts, evidence: &Evidence) -> Vec<Tie> {
     Features::new(&pieces).alike(evidence)
 }
 
+/// Who answers for modules: the people who changed them lately, each by the share of the changes that are theirs (of
+/// all changes where there are none lately), and the teams that they belong to, each as much as all people together.
+/// The fewer modules somebody works on, the more that says.
+pub(super) fn owners(facts: &Facts) -> Vec<Tie> {
+    let modules = facts.modules.len();
+    let mut lately: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); modules];
+    let mut ever = lately.clone();
+    for commit in facts.recent_commits() {
+        for module in &commit.modules {
+            *lately[module.index()].entry(commit.author.0).or_insert(0.0) += 1.0;
+        }
+    }
+    let by_people = |author: usize| facts.authors.get(author).is_some_and(|author| !author.bot);
+    for commit in facts.commits.iter().filter(|commit| commit.bulk.is_none()) {
+        for module in commit.modules.iter().filter(|_| by_people(commit.author.index())) {
+            *ever[module.index()].entry(commit.author.0).or_insert(0.0) += 1.0;
+        }
+    }
+    let mut pieces: Vec<BTreeMap<String, f64>> = Vec::with_capacity(facts.piece_count());
+    for (lately, ever) in lately.into_iter().zip(ever) {
+        let changes = if lately.is_empty() { ever } else { lately };
+        let all: f64 = changes.values().sum();
+        let shares = changes.into_iter().map(|(author, count)| (author.to_string(), count / all));
+        pieces.push(shares.collect());
+    }
+    for (team, at) in facts.teams.iter().zip(0..) {
+        for module in &team.modules {
+            pieces[module.index()].insert(format!("team {at}"), 1.0);
+        }
+    }
+    pieces.resize(facts.piece_count(), BTreeMap::new());
+    let features = Features::new(&pieces);
+    let all_say = vec![1.0; features.having.len()];
+    features.weighed(&all_say)
+}
+
 /// What pieces have, by numbers that stand for features.
 struct Features {
     /// By piece: its features, ordered, with how much they count.
@@ -124,15 +160,21 @@ impl Features {
 
     /// Ties each piece to those whose features are most like its own: the cosine of features weighted by rarity and
     /// by how much the evidence confirms them.
-    #[expect(clippy::cast_precision_loss, reason = "numbers of pieces are far below 2^52")]
-    fn alike(mut self, evidence: &Evidence) -> Vec<Tie> {
-        let known = self.of.iter().filter(|features| !features.is_empty()).count() as f64;
+    fn alike(self, evidence: &Evidence) -> Vec<Tie> {
         let cohesion = evidence.cohesion(&self.of, self.having.len());
+        let weights: Vec<f64> = cohesion.iter().map(|cohesion| UNCONFIRMED + cohesion).collect();
+        self.weighed(&weights)
+    }
+
+    /// The same, with how much each feature says beside its rarity.
+    #[expect(clippy::cast_precision_loss, reason = "numbers of pieces are far below 2^52")]
+    fn weighed(mut self, says: &[f64]) -> Vec<Tie> {
+        let known = self.of.iter().filter(|features| !features.is_empty()).count() as f64;
         let weights: Vec<f64> = self
             .having
             .iter()
-            .zip(cohesion)
-            .map(|(having, cohesion)| (known / having.len() as f64).ln() * (UNCONFIRMED + cohesion))
+            .zip(says)
+            .map(|(having, says)| (known / having.len() as f64).ln() * says)
             .collect();
         for features in &mut self.of {
             for (feature, count) in features.iter_mut() {

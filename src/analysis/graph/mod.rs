@@ -29,10 +29,12 @@ pub enum Signal {
     Names,
     /// Modules that live in the same or neighbouring folders, as far as folders speak of the domain.
     Packages,
+    /// Modules that the same people change lately, or that the same team answers for.
+    Owners,
 }
 
 impl Signal {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Calls,
         Self::Accesses,
         Self::Keys,
@@ -40,6 +42,7 @@ impl Signal {
         Self::CoChange,
         Self::Names,
         Self::Packages,
+        Self::Owners,
     ];
 
     /// The word that `--weight` and the screen use.
@@ -53,6 +56,7 @@ impl Signal {
             Self::CoChange => "cochange",
             Self::Names => "names",
             Self::Packages => "packages",
+            Self::Owners => "owners",
         }
     }
 
@@ -73,6 +77,8 @@ pub struct Weights {
     pub cochange: f64,
     pub names: f64,
     pub packages: f64,
+    #[serde(default)]
+    pub owners: f64,
 }
 
 impl Default for Weights {
@@ -87,6 +93,7 @@ impl Default for Weights {
             cochange: 0.5,
             names: 1.0,
             packages: 1.0,
+            owners: 0.0,
         }
     }
 }
@@ -103,6 +110,7 @@ impl Weights {
             Signal::CoChange => self.cochange,
             Signal::Names => self.names,
             Signal::Packages => self.packages,
+            Signal::Owners => self.owners,
         }
     }
 
@@ -117,6 +125,7 @@ impl Weights {
             Signal::CoChange => self.cochange = weight,
             Signal::Names => self.names = weight,
             Signal::Packages => self.packages = weight,
+            Signal::Owners => self.owners = weight,
         }
     }
 }
@@ -130,13 +139,16 @@ pub enum Angle {
     Vocabulary,
     /// What changes together, whatever it is called and wherever it lives.
     Change,
+    /// Who works on what: the teams and people that answer for code and change it.
+    Team,
     /// Everything that is known, in the usual weights.
     #[default]
     Balanced,
 }
 
 impl Angle {
-    pub const ALL: [Self; 4] = [Self::Data, Self::Vocabulary, Self::Change, Self::Balanced];
+    pub const ALL: [Self; 5] =
+        [Self::Data, Self::Vocabulary, Self::Change, Self::Team, Self::Balanced];
 
     /// The word that `--by` uses.
     #[must_use]
@@ -145,6 +157,7 @@ impl Angle {
             Self::Data => "data",
             Self::Vocabulary => "vocabulary",
             Self::Change => "change",
+            Self::Team => "team",
             Self::Balanced => "balanced",
         }
     }
@@ -153,13 +166,14 @@ impl Angle {
     /// services already, all sides would look the same.
     #[must_use]
     pub fn weights(self) -> Weights {
-        let [calls, accesses, keys, transactions, cochange, names, packages] = match self {
+        let [calls, accesses, keys, transactions, cochange, names, owners] = match self {
             Self::Data => [0.5, 2.0, 1.5, 1.5, 0.1, 0.3, 0.0],
             Self::Vocabulary => [0.3, 0.3, 0.1, 0.1, 0.1, 3.0, 0.0],
             Self::Change => [0.3, 0.3, 0.1, 0.1, 3.0, 0.1, 0.0],
+            Self::Team => [0.3, 0.3, 0.1, 0.1, 0.3, 0.1, 3.0],
             Self::Balanced => return Weights::default(),
         };
-        Weights { calls, accesses, keys, transactions, cochange, names, packages }
+        Weights { calls, accesses, keys, transactions, cochange, names, packages: 0.0, owners }
     }
 }
 
@@ -206,6 +220,7 @@ impl Coupling {
         for (signal, ties) in [
             (Signal::Names, features::names(facts, &evidence)),
             (Signal::Packages, features::packages(facts, &evidence)),
+            (Signal::Owners, features::owners(facts)),
         ] {
             layers.push(Layer { signal, ties: scaled(ties) });
         }

@@ -1,9 +1,12 @@
 //! Proposes a grouping: services that hang together, a library of what everybody uses, and how sure that is.
 
 mod bonds;
+mod bounds;
 mod constraints;
+mod data;
 mod libraries;
 mod migrations;
+mod near;
 mod packages;
 mod search;
 mod settle;
@@ -39,6 +42,13 @@ pub struct Wish {
     pub locked: Vec<(PieceId, usize)>,
     pub together: Vec<(PieceId, PieceId)>,
     pub apart: Vec<(PieceId, PieceId)>,
+    /// By piece: the kept group it was in before, as far as it was in any. Empty where nothing is to stay near an
+    /// earlier proposal. A wanted number of services goes before.
+    pub earlier: Vec<Option<usize>>,
+    /// No service is to have fewer pieces.
+    pub smallest: Option<u32>,
+    /// No service is to have more pieces.
+    pub largest: Option<u32>,
 }
 
 /// A group that exists already.
@@ -85,6 +95,9 @@ pub fn propose(facts: &Facts, wish: &Wish) -> Proposed {
 pub fn propose_from(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Proposed {
     let migrations = migrations::find(facts);
     let bonds = bonds(facts, coupling, wish, &migrations);
+    if !wish.earlier.is_empty() && wish.services.is_none() {
+        return propose_near(facts, coupling, wish, &bonds);
+    }
     let history: Vec<PieceId> = migrations.iter().map(|at| facts.module_piece(*at)).collect();
     let everything = Nodes::new(facts, wish, &bonds, &history);
     let first = search(coupling, wish, &everything, wish.services, |search| search.rough());
@@ -105,18 +118,50 @@ pub fn propose_from(facts: &Facts, coupling: &Coupling, wish: &Wish) -> Proposed
             (settled, division) = (other, again);
         }
     }
-    let confidence = settled.confidence(coupling, wish, &nodes, &division);
+    let reason = match wish.services {
+        Some(wanted) => format!("{wanted} services were asked for"),
+        None => division.reason.clone(),
+    };
+    finish(facts, coupling, wish, nodes, &Division { reason, ..division }, settled)
+}
+
+/// Proposes near an earlier proposal.
+fn propose_near(
+    facts: &Facts,
+    coupling: &Coupling,
+    wish: &Wish,
+    bonds: &[(PieceId, PieceId)],
+) -> Proposed {
+    let was = |piece: &PieceId| wish.earlier.get(piece.index()).copied().flatten();
+    // What was divided before is not tied together again.
+    let bonds: Vec<(PieceId, PieceId)> = bonds
+        .iter()
+        .filter(|(a, b)| was(a) == was(b) || was(a).is_none() || was(b).is_none())
+        .copied()
+        .collect();
+    let nodes = Nodes::new(facts, wish, &bonds, &[]);
+    let division = near::division(&nodes);
+    let settled = settle::settle_near(facts, coupling, wish, &nodes);
+    finish(facts, coupling, wish, nodes, &division, settled)
+}
+
+/// Sizes, names, and how sure everything is.
+fn finish(
+    facts: &Facts,
+    coupling: &Coupling,
+    wish: &Wish,
+    nodes: Nodes,
+    division: &Division,
+    mut settled: settle::Settled,
+) -> Proposed {
+    let sizes = bounds::hold(coupling, wish, &nodes, &mut settled.grouping);
+    settled.drop_empty(wish.kept.len());
+    let confidence = settled.confidence(coupling, wish, &nodes, division);
     let names = naming::names(facts, &settled.grouping, &wish.kept);
-    Proposed {
-        grouping: settled.grouping,
-        names,
-        confidence,
-        reason: match wish.services {
-            Some(wanted) => format!("{wanted} services were asked for"),
-            None => division.reason,
-        },
-        remarks: nodes.remarks,
-    }
+    let mut remarks = nodes.remarks;
+    remarks.extend(sizes);
+    let reason = division.reason.clone();
+    Proposed { grouping: settled.grouping, names, confidence, reason, remarks }
 }
 
 /// Pairs of pieces that are placed as one unless people say otherwise.

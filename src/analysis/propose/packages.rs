@@ -14,8 +14,8 @@ use crate::{
     facts::{Facts, PieceId},
 };
 
-/// The resolution of the cut: twice that of plain modularity, so that packages are rather smaller than services.
-const RESOLUTION: f64 = 2.0;
+/// The resolution of the cut: half as much again as that of plain modularity, so that packages are rather smaller than services.
+const RESOLUTION: f64 = 1.5;
 /// What share of the ties of its modules a package keeps within itself, corrected for chance.
 const COHESIVE: f64 = 0.3;
 /// What holds more of all ties than this is the monolith, not a package of it.

@@ -30,6 +30,8 @@ pub(super) struct Division {
     pub(super) part_of: Vec<u32>,
     /// By node: the share of disturbed runs that put it with the same others.
     pub(super) agreement: Vec<f64>,
+    /// By part: whether it is large enough to be a service of its own, or kept.
+    pub(super) stands: Vec<bool>,
     /// Fewer pieces than this are no service of their own.
     pub(super) least: u32,
     pub(super) reason: String,
@@ -40,6 +42,32 @@ pub(super) struct Search<'a> {
     pub(super) nodes: &'a Nodes,
     pub(super) wanted: Option<usize>,
     pub(super) seed: u64,
+}
+
+/// Some nodes of a network, with their parts.
+struct Subset {
+    network: Network,
+    apart: Vec<(u32, u32)>,
+    part_of: Vec<u32>,
+    /// By node of the whole: its number among these.
+    number: Vec<Option<u32>>,
+    /// By node of the whole: its part before.
+    all: Vec<u32>,
+}
+
+impl Subset {
+    /// Other parts for these nodes; all others as they were. Parts are numbered without gaps.
+    fn put_back(&self, parts: &[u32]) -> Vec<u32> {
+        let first_free = u32::try_from(self.all.len()).expect("fewer nodes than four billion");
+        let mut of_node = self.all.clone();
+        for (part, number) in of_node.iter_mut().zip(&self.number) {
+            if let Some(number) = number {
+                *part = first_free + parts[*number as usize];
+            }
+        }
+        renumber(&mut of_node);
+        of_node
+    }
 }
 
 /// What one resolution leads to.
@@ -78,13 +106,16 @@ impl Search<'_> {
         let resolution = chosen.resolution;
         let mut part_of =
             leiden_from(self.network, &self.nodes.apart, resolution, self.seed, &start);
-        let mut least = least;
-        if let Some(wanted) = self.wanted {
-            reason = format!("{wanted} services were asked for");
-            least = self.nested(&mut part_of, wanted, least);
-        }
-        let agreement = self.agreement(&ground, &chosen.runs, &part_of);
-        Division { part_of, agreement, least, reason }
+        let coarse = part_of.clone();
+        let stands = match self.wanted {
+            Some(wanted) => {
+                reason = format!("{wanted} services were asked for");
+                self.nested(&mut part_of, wanted, least)
+            }
+            None => self.large(&mut part_of, least),
+        };
+        let agreement = self.agreement(&ground, &chosen.runs, &coarse);
+        Division { part_of, agreement, stands, least, reason }
     }
 
     /// A division with about the usual number of services, without asking how sure it is.
@@ -99,9 +130,11 @@ impl Search<'_> {
                 break;
             }
         }
-        let part_of: Vec<u32> = ground.knot_of.iter().map(|knot| part_of[*knot as usize]).collect();
+        let mut part_of: Vec<u32> =
+            ground.knot_of.iter().map(|knot| part_of[*knot as usize]).collect();
         let agreement = vec![1.0; part_of.len()];
-        Division { part_of, agreement, least, reason: String::new() }
+        let stands = self.large(&mut part_of, least);
+        Division { part_of, agreement, stands, least, reason: String::new() }
     }
 
     fn ground(&self) -> Ground {
@@ -155,26 +188,34 @@ impl Search<'_> {
         (1..=RUNS).into_par_iter().map(run).collect()
     }
 
-    /// Makes as many services as are wanted out of the division that the evidence supports: its services are merged, or
-    /// divided where they hang together least. So every number of services is nested in every smaller one. Answers how
-    /// many pieces are a service now.
-    fn nested(&self, part_of: &mut [u32], wanted: usize, least: u32) -> u32 {
+    /// By part: whether it is large enough to be a service, or kept. Numbers the parts without gaps.
+    fn large(&self, part_of: &mut [u32], least: u32) -> Vec<bool> {
         let count = renumber(part_of);
         let sizes = self.sizes(part_of, count);
-        let large: Vec<bool> =
-            (0..count).map(|part| sizes[part].1 || sizes[part].0 >= least).collect();
+        sizes.into_iter().map(|(size, kept)| kept || size >= least).collect()
+    }
+
+    /// Makes as many services as are wanted out of the division that the evidence supports: its services are merged, or
+    /// divided where they hang together least. So every number of services is nested in every smaller one. Small parts
+    /// stay out of it: they find their place later, and must not be counted. Answers which parts are services.
+    fn nested(&self, part_of: &mut [u32], wanted: usize, least: u32) -> Vec<bool> {
+        let large = self.large(part_of, least);
         let services = large.iter().filter(|large| **large).count();
         if services == wanted {
-            return least;
+            return large;
         }
-        if services < wanted {
-            self.divide(part_of, wanted - services);
-            return 1;
+        let in_service: Vec<bool> = part_of.iter().map(|part| large[*part as usize]).collect();
+        let divided = if services < wanted {
+            self.divided(part_of, &in_service, wanted)
+        } else {
+            self.merged(part_of, |node| in_service[node], wanted)
+        };
+        part_of.copy_from_slice(&divided);
+        let mut stands = vec![false; renumber(part_of)];
+        for (node, part) in part_of.iter().enumerate() {
+            stands[*part as usize] |= in_service[node];
         }
-        // Small parts stay out of it: they find their place later, and must not be counted.
-        let merged = self.merged(part_of, |node| large[part_of[node] as usize], wanted);
-        part_of.copy_from_slice(&merged);
-        least
+        stands
     }
 
     /// By part: how many pieces it has, and whether it is kept.
@@ -190,29 +231,46 @@ impl Search<'_> {
 
     /// The parts of those nodes merged until `wanted` are left; all others as they are.
     fn merged(&self, part_of: &[u32], of: impl Fn(usize) -> bool, wanted: usize) -> Vec<u32> {
+        let some = self.only(part_of, of, |_, _| true);
+        some.put_back(&Dendrogram::new(&some.network, &some.part_of, &some.apart).cut(wanted))
+    }
+
+    /// The parts of some nodes divided until there are `wanted`: what is tied least for its size comes apart first.
+    /// All others as they are.
+    fn divided(&self, part_of: &[u32], of: &[bool], wanted: usize) -> Vec<u32> {
+        let some = self.only(part_of, |node| of[node], |a, b| part_of[a] == part_of[b]);
+        let mut fine = leiden_from(&some.network, &some.apart, KNOTS, self.seed, &some.part_of);
+        // Parts that one run of the algorithm leaves whole, such as two tied pieces, are taken apart to the end.
+        if renumber(&mut fine) < wanted {
+            for (part, node) in fine.iter_mut().zip(0..) {
+                *part = node;
+            }
+        }
+        some.put_back(&Dendrogram::new(&some.network, &fine, &some.apart).cut(wanted))
+    }
+
+    /// Some of the nodes and some of the ties among them.
+    fn only(
+        &self,
+        part_of: &[u32],
+        of: impl Fn(usize) -> bool,
+        keep: impl Fn(usize, usize) -> bool,
+    ) -> Subset {
         let mut number = vec![None; self.network.len()];
         let mut parts = Vec::new();
         for node in (0..part_of.len()).filter(|node| of(*node)) {
             number[node] = u32::try_from(parts.len()).ok();
             parts.push(part_of[node]);
         }
-        let ties = self.ties(|a, b| number[a].is_some() && number[b].is_some());
+        renumber(&mut parts);
+        let ties = self.ties(|a, b| number[a].is_some() && number[b].is_some() && keep(a, b));
         let ties = ties
             .filter_map(|(a, b, weight)| Some((number[a as usize]?, number[b as usize]?, weight)));
         let network = Network::new(parts.len(), ties);
         let apart = self.nodes.apart.iter();
         let apart: Vec<(u32, u32)> =
             apart.filter_map(|(a, b)| Some((number[*a as usize]?, number[*b as usize]?))).collect();
-        let merged = Dendrogram::new(&network, &parts, &apart).cut(wanted);
-        let first_free = u32::try_from(part_of.len()).expect("fewer nodes than four billion");
-        let mut of_node: Vec<u32> = part_of.to_vec();
-        for (node, part) in of_node.iter_mut().enumerate() {
-            if let Some(number) = number[node] {
-                *part = first_free + merged[number as usize];
-            }
-        }
-        renumber(&mut of_node);
-        of_node
+        Subset { network, apart, part_of: parts, number, all: part_of.to_vec() }
     }
 
     fn ties(&self, keep: impl Fn(usize, usize) -> bool) -> impl Iterator<Item = (u32, u32, f64)> {
@@ -228,23 +286,6 @@ impl Search<'_> {
                 .collect();
             list
         })
-    }
-
-    /// Divides parts until there are `more`: what is tied least for its size comes apart first.
-    fn divide(&self, part_of: &mut [u32], more: usize) {
-        let coarse = part_of.to_vec();
-        let ties = self.ties(|a, b| coarse[a] == coarse[b]);
-        let network = Network::new(self.network.len(), ties);
-        let mut fine = leiden_from(&network, &self.nodes.apart, KNOTS, self.seed, &coarse);
-        // Parts that one run of the algorithm leaves whole, such as two tied pieces, are taken apart to the end.
-        if renumber(&mut fine) < renumber(&mut coarse.clone()) + more {
-            for (part, node) in fine.iter_mut().zip(0..) {
-                *part = node;
-            }
-        }
-        let dendrogram = Dendrogram::new(&network, &fine, &self.nodes.apart);
-        let wanted = renumber(&mut coarse.clone()) + more;
-        part_of.copy_from_slice(&dendrogram.cut(wanted));
     }
 
     /// By node: in how many disturbed runs the part it falls into is mostly the part it belongs to.
@@ -358,6 +399,9 @@ fn resolutions() -> impl Iterator<Item = f64> {
         .take_while(|resolution| *resolution < 40.0)
 }
 
+/// See [`usual`].
+const FACTOR: f64 = 0.44;
+
 /// How many services monoliths of that size are usually divided into, as an effective number: services grow with the
 /// system, and so does their number, both with the root of its size.
 ///
@@ -365,7 +409,7 @@ fn resolutions() -> impl Iterator<Item = f64> {
 /// any one of them moves it between 0.41 and 0.49. They scatter by a factor of 1.7 around it, so it is a hint among
 /// others and never decides alone.
 fn usual(pieces: u32) -> f64 {
-    (0.44 * f64::from(pieces).sqrt()).max(2.0)
+    (FACTOR * f64::from(pieces).sqrt()).max(2.0)
 }
 
 /// The candidate that comes back most reliably, among those that aren't far from the usual number.

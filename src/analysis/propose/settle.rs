@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Found, Wish, constraints::Nodes, group, migrations, search::Division};
+use super::{Found, Wish, constraints::Nodes, data, group, migrations, near, search::Division};
 use crate::{
     analysis::{
         graph::{Coupling, Weights},
@@ -32,11 +32,38 @@ pub(super) fn settle(
     let (mut of, mut roles) = groups_of_parts(facts, wish, nodes, division);
     let ties = ties_of_pieces(coupling, &wish.weights);
     absorb(&mut of, &mut roles, &ties, nodes);
+    if wish.services.is_none() {
+        data::join_without_data(facts, wish, nodes, &roles, &mut of);
+    }
     place_libraries(wish, &found.libraries, &mut of, &mut roles);
     follow_folders(facts, wish, &roles, &found.migrations, &mut of);
     tables_to_writers(facts, wish, nodes, &mut of);
+    if wish.services.is_none() {
+        data::dissolve_without_code(facts, wish, nodes, &mut of);
+    }
     migrations::place(facts, coupling, &wish.weights, &found.migrations, &mut of);
     follow_folders(facts, wish, &roles, &BTreeSet::new(), &mut of);
+    grouped(wish, nodes, of, roles)
+}
+
+/// The same near an earlier proposal: what was placed stays, unless another group clearly pulls more.
+pub(super) fn settle_near(
+    facts: &Facts,
+    coupling: &Coupling,
+    wish: &Wish,
+    nodes: &Nodes,
+) -> Settled {
+    let mut roles: Vec<Role> = wish.kept.iter().map(|kept| kept.role).collect();
+    let mut of = near::places(wish, nodes);
+    let ties = ties_of_pieces(coupling, &wish.weights);
+    absorb(&mut of, &mut roles, &ties, nodes);
+    near::drift(wish, nodes, &ties, &mut of);
+    follow_folders(facts, wish, &roles, &BTreeSet::new(), &mut of);
+    grouped(wish, nodes, of, roles)
+}
+
+/// The groups of pieces; those that are in none go to the remainder.
+fn grouped(wish: &Wish, nodes: &Nodes, of: Vec<Option<usize>>, mut roles: Vec<Role>) -> Settled {
     let remainder = roles.iter().position(|role| *role == Role::Remainder);
     let unplaced = of.iter().any(Option::is_none);
     let rest = remainder.unwrap_or(roles.len());
@@ -70,8 +97,8 @@ fn groups_of_parts(
     let alone = able_alone(facts, nodes, division, parts);
     for part in 0..parts {
         let whole = alone[part] || wish.services.is_some();
-        let least = if whole { division.least } else { INCOMPLETE * division.least };
-        if group_of[part].is_none() && sizes[part] >= least {
+        let least = if whole { 0 } else { INCOMPLETE * division.least };
+        if group_of[part].is_none() && division.stands[part] && sizes[part] >= least {
             group_of[part] = Some(roles.len());
             roles.push(Role::Service);
         }
@@ -163,7 +190,7 @@ fn absorb(
 }
 
 /// The groups that a node may not join.
-fn forbidden(node: u32, of: &[Option<usize>], nodes: &Nodes) -> BTreeSet<usize> {
+pub(super) fn forbidden(node: u32, of: &[Option<usize>], nodes: &Nodes) -> BTreeSet<usize> {
     let others: BTreeSet<u32> = nodes
         .apart
         .iter()
@@ -182,7 +209,7 @@ fn forbidden(node: u32, of: &[Option<usize>], nodes: &Nodes) -> BTreeSet<usize> 
     nodes.node_of.iter().zip(of).filter_map(there).collect()
 }
 
-fn place(node: u32, group: usize, of: &mut [Option<usize>], nodes: &Nodes) {
+pub(super) fn place(node: u32, group: usize, of: &mut [Option<usize>], nodes: &Nodes) {
     for (place, at) in of.iter_mut().zip(&nodes.node_of) {
         if *at == Some(node) {
             *place = Some(group);
@@ -298,7 +325,7 @@ impl Settled {
     }
 
     /// Renumbers the groups so that none but kept ones is empty.
-    fn drop_empty(&mut self, kept: usize) {
+    pub(super) fn drop_empty(&mut self, kept: usize) {
         let mut used = vec![false; self.grouping.roles.len()];
         for group in &self.grouping.of {
             used[group.index()] = true;

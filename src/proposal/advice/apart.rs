@@ -28,7 +28,7 @@ struct Tie {
 ///
 /// # Errors
 /// A sentence why there is no such cut. `scorer` must have the proposal's grouping.
-pub fn cut_apart(
+pub(super) fn cut_apart(
     proposal: &Proposal,
     scorer: &Scorer,
     a: PieceId,

@@ -27,8 +27,7 @@ const OUTGOING: usize = 3;
 /// what they move first, then splits of what holds a quarter of everything, then what is used like a library.
 ///
 /// `scorer` must have the proposal's grouping.
-#[must_use]
-pub fn larger_moves(proposal: &Proposal, scorer: &Scorer, top: usize) -> Vec<Advice> {
+pub(super) fn larger_moves(proposal: &Proposal, scorer: &Scorer, top: usize) -> Vec<Advice> {
     let mut advice = merges(proposal, scorer);
     advice.truncate(top);
     advice.extend(splits(proposal, scorer).into_iter().take(top));

@@ -8,10 +8,44 @@ mod owner;
 use super::{Proposal, apply::apply, command::Command, suggest::cost};
 use crate::{
     analysis::figures::{Figures, Scorer},
-    facts::{Call, Facts, Place},
+    facts::{Call, Facts, PieceId, Place, TableId},
 };
 
-pub use self::{apart::cut_apart, larger::larger_moves, owner::owners};
+use self::{apart::cut_apart, larger::larger_moves, owner::owners};
+
+/// What advice can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Merges, splits and libraries.
+    Larger,
+    /// The ways to have a table owned by one service.
+    Owner(TableId),
+    /// What it takes to put two pieces of one service into different ones.
+    Apart(PieceId, PieceId),
+}
+
+impl Question {
+    /// At most `top` ways of each kind, the best first. `scorer` must have the proposal's grouping.
+    ///
+    /// # Errors
+    /// A sentence why there is no answer.
+    pub fn answer(
+        self,
+        proposal: &Proposal,
+        scorer: &Scorer,
+        top: usize,
+    ) -> Result<Vec<Advice>, String> {
+        match self {
+            Self::Larger => Ok(larger_moves(proposal, scorer, top)),
+            Self::Owner(table) => {
+                let mut ways = owners(proposal, scorer, table);
+                ways.truncate(top);
+                Ok(ways)
+            }
+            Self::Apart(a, b) => Ok(vec![cut_apart(proposal, scorer, a, b)?]),
+        }
+    }
+}
 
 /// A way to go on.
 #[derive(Clone, Debug, PartialEq)]

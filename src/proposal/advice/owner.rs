@@ -23,8 +23,7 @@ struct Users {
 /// write through it; the modules that write the table go along; all that use it go along. The cheapest first.
 ///
 /// `scorer` must have the proposal's grouping.
-#[must_use]
-pub fn owners(proposal: &Proposal, scorer: &Scorer, table: TableId) -> Vec<Advice> {
+pub(super) fn owners(proposal: &Proposal, scorer: &Scorer, table: TableId) -> Vec<Advice> {
     let facts = scorer.facts();
     let users = users(facts, table);
     let piece = facts.table_piece(table);

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     analysis::grouping::Role,
-    facts::{PieceId, notation::parse, seeded::Seeded, synthetic},
+    facts::{notation::parse, seeded::Seeded, synthetic},
     proposal::{replacement::Part, suggest::suggest},
 };
 

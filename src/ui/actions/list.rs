@@ -43,7 +43,7 @@ pub(super) const ALIASES: [(Action, KeyboardShortcut); 15] = [
 ];
 
 /// How many actions there are.
-const COUNT: usize = 74;
+const COUNT: usize = 76;
 
 /// All actions, in the order menus show them.
 pub(in crate::ui) const ALL: [Entry; COUNT] = {
@@ -315,6 +315,20 @@ pub(in crate::ui) const ALL: [Entry; COUNT] = {
             "Write down a decision…",
             "What was decided, by whom, and why",
             Some((NONE, Key::D)),
+        ),
+        entry(
+            A::OneOwner,
+            G::Piece,
+            "One owner for this table",
+            "The ways to have the table owned by one service, each with what it would change",
+            None,
+        ),
+        entry(
+            A::CutApart,
+            G::Piece,
+            "Cut these two apart",
+            "The least that would cross if the two were in different services, item by item",
+            None,
         ),
         entry(
             A::Fit,

@@ -40,6 +40,8 @@ pub(super) enum Action {
     Accept,
     Note,
     Decide,
+    OneOwner,
+    CutApart,
     SelectAll,
     Invert,
     SelectNeighbours,
@@ -125,6 +127,10 @@ pub(super) struct Entry {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Situation {
     pub pieces: usize,
+    /// One table is selected, and nothing else.
+    pub one_table: bool,
+    /// Two pieces of one service are selected.
+    pub pair: bool,
     pub service: bool,
     pub locked: bool,
     pub services: usize,
@@ -150,6 +156,8 @@ impl Action {
     pub(super) fn enabled(self, now: &Situation) -> bool {
         match self {
             Self::Undo => now.undo,
+            Self::OneOwner => now.one_table,
+            Self::CutApart => now.pair,
             Self::Redo => now.redo,
             Self::MoveTo => now.pieces > 0 && now.services > 1,
             Self::KeepTogether | Self::KeepApart => now.pieces > 1,

@@ -43,7 +43,7 @@ impl Workbench {
             Action::Invert => self.invert(),
             Action::SelectNeighbours => self.select_neighbours(),
             Action::Clear => self.selection = Selection::Nothing,
-            Action::Propose => self.propose_as(ui.ctx(), Wish::default()),
+            Action::Propose => self.propose_as(ui.ctx(), Wish::default(), false),
             Action::ProposeAs => self.over = Some(Over::Form(Form::propose(self.session.facts()))),
             Action::NewProposal | Action::CopyProposal => {
                 self.add_proposal(action == Action::CopyProposal);
@@ -102,7 +102,7 @@ impl Workbench {
                 let next = heat::Kind::after(now);
                 self.heat = next.and_then(|kind| self.measured(kind));
             }
-            Action::Moves => self.explorer.show_moves(),
+            Action::Moves | Action::OneOwner | Action::CutApart => self.explorer.show_moves(),
             Action::Theme => switch_theme(ui),
             Action::Motion => switch_motion(ui),
             Action::Present => self.present(ui),

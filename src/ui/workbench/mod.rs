@@ -262,7 +262,10 @@ impl Workbench {
                 }
             }
             Intent::Export(format) => self.export(ui.ctx(), format),
-            Intent::Propose(wish) => self.propose_as(ui.ctx(), (*wish).into()),
+            Intent::Propose(asked) => {
+                let near = asked.near;
+                self.propose_as(ui.ctx(), (*asked).into(), near);
+            }
             Intent::RenameProposal(name) => {
                 let renamed = self.session.rename_proposal(self.at, &name);
                 self.tell(renamed.map(|()| format!("The proposal is called {name} now")));
@@ -278,6 +281,7 @@ impl Workbench {
             }
             Intent::Compare => self.compare(ui.ctx()),
             Intent::Suggest => self.suggest(ui.ctx()),
+            Intent::Advise(question) => self.advise(ui.ctx(), question),
             Intent::MakePlan => self.make_plan(ui.ctx()),
             Intent::Diagnose => self.diagnose(ui.ctx()),
             Intent::GoTo(revision) => {

@@ -12,6 +12,7 @@ use crate::{
     facts::Facts,
     proposal::{
         Proposal, ServiceId,
+        advice::{Advice, Question},
         command::Command,
         compare::{Comparison, compare},
         cut::best_cut,
@@ -23,10 +24,12 @@ use crate::{
         job::Job,
         pictures::{save_picture, save_text},
         project::{Imported, Options, Watch},
-        propose::{Outcome, wish_from, work},
+        propose::{Outcome, wish_from, wish_near, work},
     },
 };
 
+/// How many larger moves of each kind are suggested, and how many ways with what is selected.
+const MOST_WAYS: usize = 6;
 /// How many moves are suggested.
 const MOST_MOVES: usize = 40;
 
@@ -36,6 +39,7 @@ pub(super) enum Done {
     Saved(Result<PathBuf, String>),
     Compared(Arc<Proposal>, Arc<Proposal>, Comparison),
     Suggested(Arc<Proposal>, Vec<Suggestion>),
+    Advised(Arc<Proposal>, Question, Result<Vec<Advice>, String>),
     Planned(Arc<Proposal>, Plan),
     Diagnosed(Arc<Proposal>, Diagnosis),
     Cut(Arc<Proposal>, Option<Command>),
@@ -83,6 +87,9 @@ impl Workbench {
             Done::Saved(saved) => self.tell(saved.map(|path| format!("Saved {}", path.display()))),
             Done::Compared(a, b, comparison) => self.stages.compare.take(a, b, comparison),
             Done::Suggested(of, suggestions) => self.stages.moves.take(of, suggestions),
+            Done::Advised(of, question, answer) => {
+                self.stages.moves.advice.take(of, question, answer);
+            }
             Done::Planned(of, plan) => self.stages.plan.take(of, plan),
             Done::Diagnosed(of, diagnosis) => self.stages.diagnosis.take(of, diagnosis),
             Done::Cut(of, cut) => self.take_cut(&of, cut),
@@ -91,14 +98,15 @@ impl Workbench {
         }
     }
 
-    /// Lets the clusterer work; what people decided in the proposal that is shown stays.
-    pub(super) fn propose_as(&mut self, ctx: &Context, wish: Wish) {
+    /// Lets the clusterer work; what people decided in the proposal that is shown stays, and with `near` all that does not
+    /// clearly belong elsewhere.
+    pub(super) fn propose_as(&mut self, ctx: &Context, wish: Wish, near: bool) {
         const NAME: &str = "Proposing services";
         let Some(proposal) = self.session.proposal(self.at) else { return };
         if self.is_under_way(NAME) {
             return;
         }
-        let wish = wish_from(proposal, wish);
+        let wish = if near { wish_near(proposal, wish) } else { wish_from(proposal, wish) };
         let facts = Arc::clone(self.session.facts());
         self.start(ctx, NAME, move |_| Done::Proposed(work(&facts, &wish)));
     }
@@ -196,6 +204,17 @@ impl Workbench {
             let scorer = Scorer::new(facts, proposal.grouping());
             let suggestions = suggest(&proposal, &scorer, MOST_MOVES);
             Done::Suggested(proposal, suggestions)
+        });
+    }
+
+    /// Looks for larger moves, or for ways with what is selected.
+    pub(super) fn advise(&mut self, ctx: &Context, question: Question) {
+        let Some(proposal) = self.session.proposal(self.at).map(Arc::clone) else { return };
+        let facts = Arc::clone(self.session.facts());
+        self.start(ctx, "Looking for ways to go on", move |_| {
+            let scorer = Scorer::new(facts, proposal.grouping());
+            let answer = question.answer(&proposal, &scorer, MOST_WAYS);
+            Done::Advised(proposal, question, answer)
         });
     }
 

@@ -22,20 +22,28 @@ pub struct Literature {
     /// `μ_i` are the ordered pairs of different modules of service `i` of which the first refers to the second, `σ_ij`
     /// those between `i` and `j` in either direction, `N` modules, `K` services. From -1 to 1, higher is better.
     ///
-    /// Source: Kalia, Xiao, Krishna, Sinha, Vukovic, Banerjee, "Mono2Micro: a practical and effective tool for
-    /// decomposing monolithic Java applications to microservices", ESEC/FSE 2021 (as all `_fse21`).
+    /// Sources: Kalia, Xiao, Krishna, Sinha, Vukovic, Banerjee, "Mono2Micro: a practical and effective tool for
+    /// decomposing monolithic Java applications to microservices", ESEC/FSE 2021, arXiv 2107.09698 (as all `_fse21`);
+    /// the formula goes back to Jin, Liu, Cai, Kazman, Mo, Zheng, "Service candidate identification from monolithic
+    /// systems based on execution traces", IEEE TSE 47, 2021 (SMQ). Other variants are in use: the code published with
+    /// Mathai, Bandyopadhyay, Desai, Tamilselvam, "Monolith to microservices: representing application software through
+    /// heterogeneous graph neural network", IJCAI 2022, drops directions, so that a pair within a service counts twice
+    /// and one across once.
     pub sm_fse21: f64,
     /// Inter-call percentage: the share of references between different modules that go from one service into another.
     ///
-    /// From 0 to 1, lower is better. The source counts calls at run time; without traces, call sites are counted.
+    /// From 0 to 1, lower is better. The source counts calls at run time; without traces, call sites are counted. Others
+    /// count the logarithm of the calls of each pair.
     pub icp_fse21: f64,
     /// Interface number: modules of a service that another service refers to, on average over services.
     ///
-    /// From 0 up, lower is better.
+    /// From 0 up, lower is better. Jin and others (see [`Self::sm_fse21`]) count interfaces, this source the classes that
+    /// are called from outside.
     pub ifn_fse21: f64,
     /// Non-extreme distribution: `1 - Σ n_i / n` over the services `i` with 5 to 20 modules.
     ///
-    /// From 0 to 1, lower is better.
+    /// From 0 to 1, lower is better. Other variants: the share of services rather than of modules, bounds of 5 and 19, or
+    /// of half and one and a half times the mean size; some leave out the "1 -", and higher is better.
     pub ned_fse21: f64,
     /// Business context purity: `1/K Σ_i log2 |B_i|`, the entropy of the business contexts that pass through a service,
     /// each as likely as the others, on average. The contexts are the entry points from which its modules are reached.

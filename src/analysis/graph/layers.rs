@@ -135,7 +135,7 @@ pub(super) fn cochange(facts: &Facts) -> Vec<Tie> {
 
 /// By table: whether a change of its schema file says something about it. A file that declares many tables changes
 /// with all of them at once.
-fn tables_with_files_of_their_own(facts: &Facts) -> Vec<bool> {
+pub(crate) fn tables_with_files_of_their_own(facts: &Facts) -> Vec<bool> {
     let mut declared: FxHashMap<&str, usize> = FxHashMap::default();
     for table in &facts.tables {
         for source in &table.sources {

@@ -5,7 +5,7 @@
 
 pub(crate) mod cohesion;
 mod features;
-mod layers;
+pub(crate) mod layers;
 
 use self::cohesion::Evidence;
 use crate::facts::{Facts, PieceId};

@@ -14,7 +14,8 @@ use crate::{
     facts::{Facts, PieceId},
 };
 
-/// The resolution of the cut: half as much again as that of plain modularity, so that packages are rather smaller than services.
+/// The resolution of the cut: half as much again as that of plain modularity, so that packages are rather smaller than
+/// services. Leaving out any one of six monoliths, 1 or 1.5 was best on the others, and better on it than 2 and more.
 const RESOLUTION: f64 = 1.5;
 /// What share of the ties of its modules a package keeps within itself, corrected for chance.
 const COHESIVE: f64 = 0.3;

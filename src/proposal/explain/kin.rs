@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Group, Tie, TieKind};
 use crate::{
-    analysis::words::domain_words,
+    analysis::{graph::layers::tables_with_files_of_their_own, words::domain_words},
     facts::{Facts, Piece, PieceId},
     proposal::{Proposal, ServiceId},
 };
@@ -31,9 +31,12 @@ pub(super) fn commits(
     }
     let mut changes: BTreeMap<ServiceId, Changes> = BTreeMap::new();
     let mut own = 0;
+    // A schema file that declares many tables changes with all of them: that says nothing about any two.
+    let telling = tables_with_files_of_their_own(facts);
     for commit in facts.commits.iter().filter(|commit| commit.bulk.is_none()) {
         let modules = commit.modules.iter().map(|id| facts.module_piece(*id));
-        let tables = commit.tables.iter().map(|id| facts.table_piece(*id));
+        let tables = commit.tables.iter().filter(|table| telling[table.index()]);
+        let tables = tables.map(|id| facts.table_piece(*id));
         let pieces: BTreeSet<PieceId> = modules.chain(tables).collect();
         if !pieces.contains(&piece) || pieces.len() > LARGEST_COMMIT {
             continue;

@@ -241,3 +241,27 @@ fn a_killed_program_loses_no_acknowledged_command() {
         "acknowledged {acknowledged}, stored {stored}"
     );
 }
+
+#[test]
+fn what_ran_is_imported_beside_the_source_and_kept() {
+    let root = shop();
+    let at = root.path();
+    let statistics = "query,calls,total_exec_time\n\"SELECT * FROM orders\n WHERE id = $1\",40,5\n";
+    fs::write(at.join("ran.csv"), statistics).expect("a file");
+    let expected = "kind,from,entry_point,to,count,total_ms,p95_ms,static,service,recorder\n\
+                    read,,,orders,40,5.000,,0,,statistics\n";
+    done(at, &["import", ".", "--traces", "ran.csv", "-o", "shop.seamline"]);
+    assert_eq!(done(at, &["dump", "shop.seamline", "runtime"]), expected);
+    done(at, &["import", ".", "-o", "shop.seamline"]);
+    assert_eq!(done(at, &["dump", "shop.seamline", "runtime"]), expected);
+}
+
+#[test]
+fn a_database_that_does_not_answer_is_warned_of() {
+    let root = shop();
+    let address = "postgres://ada:secret@127.0.0.1:1/shop";
+    let ran = run(root.path(), &["import", ".", "--schema", address, "-o", "shop.seamline"]);
+    assert_eq!(ran.status, 0, "{}", ran.messages);
+    assert!(ran.messages.contains("postgres://127.0.0.1:1/shop"), "{}", ran.messages);
+    assert!(!ran.messages.contains("secret"), "{}", ran.messages);
+}

@@ -133,9 +133,12 @@ pub(super) struct Import {
     /// The project file; FOLDER.seamline in the current folder where nothing is said
     #[arg(short, long)]
     pub(super) output: Option<PathBuf>,
-    /// One more schema file: a dump, migrations, an SQLite database
+    /// One more schema: a dump, migrations, an SQLite database, or postgres://… or mysql://… of a running one
     #[arg(long, value_name = "PATH")]
     pub(super) schema: Vec<PathBuf>,
+    /// What ran: traces in JSON, statistics of statements as CSV, query logs; a folder stands for its files
+    #[arg(long, value_name = "PATH")]
+    pub(super) traces: Vec<PathBuf>,
     /// The text of a log, in place of the folder's git
     #[arg(long, value_name = "LOG", conflicts_with = "no_history")]
     pub(super) history: Option<PathBuf>,
@@ -178,7 +181,7 @@ pub(super) struct Propose {
     #[arg(long, value_enum, default_value_t)]
     pub(super) by: Angle,
     /// How much a signal counts: calls, accesses, keys, transactions, cochange, names, packages,
-    /// owners
+    /// owners, runtime
     #[arg(long, value_name = "SIGNAL=X", value_parser = weight)]
     pub(super) weight: Vec<(Signal, f64)>,
     /// Pieces that must be in one service

@@ -27,6 +27,7 @@ pub(super) fn import(import: &Import) -> Result<(), Failure> {
     let options = Options {
         folder: import.folder.clone(),
         schema: import.schema.clone(),
+        traces: import.traces.clone(),
         history,
         choice: Choice {
             exclude: import.exclude.clone(),

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::json;
 
-use crate::facts::{Facts, LanguageReport, SchemaReport};
+use crate::facts::{Facts, LanguageReport, RuntimeSource, SchemaReport};
 
 /// The report as a person reads it.
 pub(super) fn text(facts: &Facts) -> String {
@@ -39,6 +39,19 @@ pub(super) fn text(facts: &Facts) -> String {
         facts.entry_points.len(),
         facts.transactions.iter().filter(|transaction| !transaction.steps.is_empty()).count()
     ));
+    let runtime = &facts.runtime;
+    if !runtime.sources.is_empty() {
+        line(format_args!(
+            "  {} entry points, {} calls and {} accesses that ran",
+            runtime.entries.len(),
+            runtime.calls.len(),
+            runtime.accesses.len()
+        ));
+    }
+    for source in &runtime.sources {
+        let RuntimeSource { path, format, records, understood } = source;
+        line(format_args!("  traces {path} ({format}): {understood} of {records} understood"));
+    }
     let bulk = facts.commits.iter().filter(|commit| commit.bulk.is_some()).count();
     line(format_args!(
         "  {} commits, {bulk} of them bulk, by {} authors; {}",
@@ -133,6 +146,12 @@ pub(super) fn json(facts: &Facts) -> String {
         "joins": facts.joins.len(),
         "entry_points": facts.entry_points.len(),
         "transactions": facts.transactions.iter().filter(|one| !one.steps.is_empty()).count(),
+        "runtime": {
+            "entry_points": facts.runtime.entries.len(),
+            "calls": facts.runtime.calls.len(),
+            "accesses": facts.runtime.accesses.len(),
+            "sources": facts.runtime.sources,
+        },
         "commits": facts.commits.len(),
         "bulk_commits": facts.commits.iter().filter(|commit| commit.bulk.is_some()).count(),
         "authors": facts.authors.len(),

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::rows::{Cell, Rows};
+use super::{
+    ran,
+    rows::{Cell, Rows},
+};
 use crate::facts::{
     AccessMode, AuthorId, CallKind, Facts, Function, FunctionId, ModuleId, PieceId, TableId,
 };
@@ -23,6 +26,7 @@ pub enum Dump {
     Joins,
     EntryPoints,
     Transactions,
+    Runtime,
     Commits,
     CoChanges,
     Owners,
@@ -30,7 +34,7 @@ pub enum Dump {
 }
 
 impl Dump {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Modules,
         Self::Functions,
         Self::Calls,
@@ -42,6 +46,7 @@ impl Dump {
         Self::Joins,
         Self::EntryPoints,
         Self::Transactions,
+        Self::Runtime,
         Self::Commits,
         Self::CoChanges,
         Self::Owners,
@@ -63,6 +68,7 @@ impl Dump {
             Self::Joins => "joins",
             Self::EntryPoints => "entry-points",
             Self::Transactions => "transactions",
+            Self::Runtime => "runtime",
             Self::Commits => "commits",
             Self::CoChanges => "co-changes",
             Self::Owners => "owners",
@@ -85,6 +91,7 @@ impl Dump {
             Self::Joins => joins(facts),
             Self::EntryPoints => entry_points(facts),
             Self::Transactions => transactions(facts),
+            Self::Runtime => ran::rows(facts),
             Self::Commits => return commits(facts),
             Self::CoChanges => co_changes(facts),
             Self::Owners => owners(facts),

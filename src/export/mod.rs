@@ -20,6 +20,7 @@ pub mod mermaid;
 pub mod names;
 pub mod plan;
 pub mod plan_json;
+mod ran;
 pub mod relations;
 pub mod ron;
 pub mod rows;

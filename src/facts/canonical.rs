@@ -57,6 +57,20 @@ impl Facts {
                 step.path.iter_mut().for_each(function);
             }
         }
+        for entry in &mut self.runtime.entries {
+            entry.entry_point = EntryPointId(entries[entry.entry_point.index()]);
+        }
+        for call in &mut self.runtime.calls {
+            module(&mut call.from);
+            module(&mut call.to);
+        }
+        for access in &mut self.runtime.accesses {
+            access.module.as_mut().map(module);
+            table(&mut access.table);
+            if let Some(entry) = &mut access.entry_point {
+                *entry = EntryPointId(entries[entry.index()]);
+            }
+        }
         for commit in &mut self.commits {
             commit.author = AuthorId(authors[commit.author.index()]);
             commit.modules.iter_mut().for_each(module);
@@ -73,6 +87,10 @@ impl Facts {
         order(&mut self.foreign_keys);
         order(&mut self.accesses);
         order(&mut self.joins);
+        order(&mut self.runtime.entries);
+        order(&mut self.runtime.calls);
+        order(&mut self.runtime.accesses);
+        order(&mut self.runtime.sources);
         order(&mut self.teams);
         order(&mut self.warnings);
         self

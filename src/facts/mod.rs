@@ -11,6 +11,7 @@ pub mod notation;
 pub mod people;
 pub mod place;
 pub mod report;
+pub mod runtime;
 pub mod seeded;
 pub mod synthetic;
 pub mod transactions;
@@ -29,6 +30,7 @@ pub use self::{
     people::{Author, Commit, Ownership, Team},
     place::{Place, Warning},
     report::{Excluded, Exclusion, ImportReport, LanguageReport, References, SchemaReport},
+    runtime::{Recorder, Runtime, RuntimeAccess, RuntimeCall, RuntimeEntry, RuntimeSource, Timing},
     uses::Uses,
     work::{EntryKind, EntryPoint, Step, Transaction},
 };
@@ -51,6 +53,8 @@ pub struct Facts {
     pub joins: Vec<Join>,
     pub entry_points: Vec<EntryPoint>,
     pub transactions: Vec<Transaction>,
+    /// What ran, where traces or statistics were given.
+    pub runtime: Runtime,
     /// The youngest first, as the version control system lists them.
     pub commits: Vec<Commit>,
     pub authors: Vec<Author>,

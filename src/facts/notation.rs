@@ -19,8 +19,9 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Access, AccessMode, Author, Call, CallKind, Certainty, ColumnKey, Commit, EntryKind,
-    EntryPoint, Facts, ForeignKey, Function, FunctionId, Join, KeyOrigin, Module, ModuleId, Place,
-    Table, TableId, Team, Via, Visibility, ids::AuthorId, transactions,
+    EntryPoint, EntryPointId, Facts, ForeignKey, Function, FunctionId, Join, KeyOrigin, Module,
+    ModuleId, Place, Recorder, RuntimeAccess, RuntimeCall, RuntimeEntry, Table, TableId, Team,
+    Timing, Via, Visibility, ids::AuthorId, transactions,
 };
 
 /// A line of the notation that says nothing known.
@@ -100,6 +101,7 @@ impl Reader {
                 self.facts.joins.push(Join { module, function, line, table_a, table_b });
             }
             [from, verb @ ("keys" | "implies"), to] => self.key(from, verb, to, line),
+            [place, "ran", count, rest @ ..] => self.ran(place, count, rest)?,
             [place, verb @ ("reads" | "writes"), tables @ ..] => {
                 let mode = if *verb == "reads" { AccessMode::Read } else { AccessMode::Write };
                 let (module, function) = self.place(place);
@@ -133,6 +135,41 @@ impl Reader {
             certainty: Certainty::Exact,
             in_loop: false,
         });
+    }
+
+    /// `A ran 12 B`, `A ran 12 reads T`, `A ran 12` for an entry point; `- ran 12 writes T` where only the database
+    /// counted. Each took a millisecond.
+    fn ran(&mut self, from: &str, count: &str, rest: &[&str]) -> Result<(), String> {
+        let count: u64 = count.parse().map_err(|error| format!("`{count}`: {error}"))?;
+        let timing = Timing { count, total_us: count * 1000, p95_us: Some(1000) };
+        let module = (from != "-").then(|| self.place(from));
+        let entries = &self.facts.entry_points;
+        let entry = module.and_then(|(module, function)| {
+            entries.iter().position(|it| it.module == module && it.function == function)
+        });
+        let entry_point = entry.map(EntryPointId::at);
+        let module = module.map(|(module, _)| module);
+        let service = String::new();
+        match (rest, module, entry_point) {
+            ([], _, Some(entry_point)) => {
+                self.facts.runtime.entries.push(RuntimeEntry { entry_point, service, timing });
+            }
+            ([to], Some(from), _) => {
+                let to = self.module(to);
+                self.facts.runtime.calls.push(RuntimeCall { from, to, service, timing });
+            }
+            ([verb @ ("reads" | "writes"), table], ..) => {
+                let table = self.table(table);
+                let mode = if *verb == "reads" { AccessMode::Read } else { AccessMode::Write };
+                let recorder =
+                    if module.is_some() { Recorder::Trace } else { Recorder::Statistics };
+                let access =
+                    RuntimeAccess { module, entry_point, table, mode, recorder, service, timing };
+                self.facts.runtime.accesses.push(access);
+            }
+            _ => return Err(format!("`{}` did not run", rest.join(" "))),
+        }
+        Ok(())
     }
 
     fn key(&mut self, from: &str, verb: &str, to: &str, line: u32) {

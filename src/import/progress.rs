@@ -10,6 +10,7 @@ pub enum Phase {
     Access,
     History,
     Transactions,
+    Runtime,
     Propose,
     Save,
 }
@@ -26,6 +27,7 @@ impl Phase {
             Self::Access => "Finding table accesses",
             Self::History => "Reading history",
             Self::Transactions => "Following transactions",
+            Self::Runtime => "Counting what ran",
             Self::Propose => "Proposing services",
             Self::Save => "Saving",
         }

@@ -14,7 +14,8 @@ use super::{
     entry,
     history::{self, HistorySource, Kept, Raw, Today},
     progress::{Phase, Watch},
-    schema::{self, NamedForeignKey, Schema},
+    runtime,
+    schema::{self, Live, NamedForeignKey, Schema},
     texts,
     walk::{self, Choice, Walked},
 };
@@ -29,8 +30,10 @@ const STACK: usize = 32 << 20;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     pub folder: PathBuf,
-    /// More schema files than those found in the folder, wherever they are.
+    /// More schema files than those found in the folder, wherever they are; and addresses of databases.
     pub schema: Vec<PathBuf>,
+    /// Traces, query logs and statistics of databases.
+    pub traces: Vec<PathBuf>,
     pub history: HistorySource,
     pub choice: Choice,
     /// Threads to use; as many as there are processors where nothing is said.
@@ -102,6 +105,8 @@ fn import(
     let mut facts = facts.canonical();
     facts.transactions = transactions::trace(&facts);
     go_on()?;
+    let facts = with_runtime(facts, root, &options.traces, watch);
+    go_on()?;
     Ok(Imported { facts, history })
 }
 
@@ -111,16 +116,29 @@ fn living(walked: &Walked) -> Vec<String> {
     sources.chain(&walked.schema).chain(&walked.xml).cloned().collect()
 }
 
+/// Adds what ran, where somebody recorded it.
+fn with_runtime(mut facts: Facts, root: &Path, traces: &[PathBuf], watch: &dyn Watch) -> Facts {
+    if traces.is_empty() {
+        return facts;
+    }
+    watch.progress(Phase::Runtime, 0, 0);
+    let ran = runtime::read(root, traces, &facts, watch);
+    facts.runtime = ran.runtime;
+    facts.warnings.extend(ran.warnings);
+    facts.tables.extend(ran.tables);
+    facts.canonical()
+}
+
 /// Modules and tables with everything between them, in canonical order.
 fn pieces(root: &Path, options: &Options, walked: &mut Walked, watch: &dyn Watch) -> Facts {
     let read_all = |paths: &[String], warnings: &mut Vec<Warning>| -> Vec<(String, String)> {
         let texts = paths.iter().map(|path| (path, texts::read(root, path, warnings)));
         texts.filter_map(|(path, text)| Some((path.clone(), text?))).collect()
     };
-    let schema_files = schema_files(&walked.schema, &options.schema);
+    let (schema_files, databases) = schema_sources(&walked.schema, &options.schema);
     let (sources, schema) = rayon::join(
         || outline(root, walked, options.choice.include_excluded, watch),
-        || schema::read(root, &schema_files, watch),
+        || schema::read_with(root, &schema_files, &databases, watch),
     );
     walked.warnings.extend(sources.warnings);
     walked.excluded.extend(sources.excluded);
@@ -130,12 +148,19 @@ fn pieces(root: &Path, options: &Options, walked: &mut Walked, watch: &dyn Watch
     assemble(&sources.list, &manifests, &xml, schema, watch)
 }
 
-fn schema_files(found: &[String], asked: &[PathBuf]) -> Vec<String> {
-    let asked = asked.iter().map(|path| {
-        let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-        path.to_string_lossy().into_owned()
-    });
-    found.iter().cloned().chain(asked).collect()
+/// The files that were found and those that were asked for, and the databases that were.
+fn schema_sources(found: &[String], asked: &[PathBuf]) -> (Vec<String>, Vec<Live>) {
+    let (mut files, mut databases) = (found.to_vec(), Vec::new());
+    for path in asked {
+        match path.to_str().and_then(Live::of) {
+            Some(database) => databases.push(database),
+            None => {
+                let path = path.canonicalize().unwrap_or_else(|_| path.clone());
+                files.push(path.to_string_lossy().into_owned());
+            }
+        }
+    }
+    (files, databases)
 }
 
 #[derive(Default)]

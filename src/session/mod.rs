@@ -7,6 +7,7 @@ mod adopt;
 pub mod check;
 pub mod exports;
 pub mod job;
+mod kept_runtime;
 pub mod look;
 mod open;
 pub mod pictures;

@@ -9,7 +9,7 @@ use std::{
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Session, SessionError,
+    Session, SessionError, kept_runtime,
     project::{ImportError, Imported, Kept, OpenError, Options, Watch},
     scores::Scores,
     store::{Contents, Store},
@@ -65,8 +65,12 @@ impl Session {
     /// # Errors
     /// When the file can't be written; the project is as it was.
     pub fn take(&mut self, imported: Imported) -> Result<Followed, SessionError> {
-        let Imported { facts, history } = imported;
+        let Imported { mut facts, history } = imported;
         let following = Following::new(&self.facts, &facts);
+        if facts.runtime.sources.is_empty() {
+            let piece = |piece: PieceId| following.new_of[piece.index()];
+            facts.runtime = kept_runtime::keep(&self.facts, &facts, piece);
+        }
         let carry = |history: &History| following.carry(&self.facts, &facts, history);
         let proposals: Vec<History> = self.proposals.iter().filter_map(carry).collect();
         if let Some(path) = self.path().map(std::path::Path::to_owned) {

@@ -229,6 +229,7 @@ fn signal_name(signal: Signal) -> &'static str {
         Signal::Names => "words in names",
         Signal::Packages => "folders",
         Signal::Owners => "people and teams",
+        Signal::Runtime => "what ran",
     }
 }
 

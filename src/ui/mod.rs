@@ -24,6 +24,7 @@ mod picker;
 mod plan;
 mod preview;
 mod progress;
+mod ran;
 mod sheets;
 mod stage;
 mod start;

@@ -25,6 +25,8 @@ pub(super) struct Preview {
     found: Option<Look>,
     /// Globs of what to leave out, apart by commas.
     exclude: String,
+    /// Paths of traces, query logs and statistics, apart by commas.
+    traces: String,
     /// What was looked for last.
     looked_for: Choice,
     includes_excluded: bool,
@@ -45,6 +47,7 @@ impl Preview {
             job: None,
             found: None,
             exclude: String::new(),
+            traces: String::new(),
             looked_for: Choice::default(),
             includes_excluded: false,
             with_history: true,
@@ -72,12 +75,19 @@ impl Preview {
         self.job = Some(job);
     }
 
+    fn traces(&self) -> impl Iterator<Item = PathBuf> {
+        let paths = self.traces.split(',').map(str::trim).filter(|path| !path.is_empty());
+        // A path without a root is meant from the folder.
+        paths.map(|path| self.folder.join(path))
+    }
+
     fn options(&self) -> Options {
         let history = if self.with_history { HistorySource::Found } else { HistorySource::None };
         Options {
             folder: self.folder.clone(),
             history,
             choice: self.choice(),
+            traces: self.traces().collect(),
             ..Options::default()
         }
     }
@@ -116,7 +126,7 @@ impl Preview {
         let title = format!("Import {name}");
         ui.label(egui::RichText::new(title).font(font::semibold(18.0)));
         note(ui, self.folder.display().to_string());
-        let room = (ui.available_height() - 232.0).max(120.0);
+        let room = (ui.available_height() - 288.0).max(120.0);
         ScrollArea::vertical().max_height(room).auto_shrink([false, true]).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 14.0);
             match &self.found {
@@ -152,6 +162,8 @@ impl Preview {
         let hint = "legacy/**, *.gen.java";
         let response = field(ui, &mut self.exclude, hint, "Leave out as well", None);
         note(ui, "Leave out as well: patterns as in .gitignore, apart by commas.");
+        field(ui, &mut self.traces, "traces.json, pg_stat_statements.csv", "What ran", None);
+        note(ui, "What ran: traces, query logs or statistics of statements, apart by commas.");
         ui.checkbox(&mut self.includes_excluded, "Read tests, generated and foreign code too");
         ui.checkbox(
             &mut self.with_history,

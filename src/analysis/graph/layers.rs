@@ -1,4 +1,4 @@
-//! The layers that are read straight off facts: calls, accesses, keys, transactions, co-change.
+//! The layers that are read straight off facts: calls, accesses, keys, transactions, co-change, what ran.
 
 use rustc_hash::FxHashMap;
 
@@ -101,6 +101,28 @@ pub(super) fn transactions(facts: &Facts) -> Vec<Tie> {
         tie_all(&mut ties, pieces);
     }
     damped(ties.map(f64::ln_1p), facts.piece_count())
+}
+
+/// Pieces that worked together while the monolith ran. Only traces say which module it was; counts go through a
+/// logarithm, because a loop that ran a million times ties no more than a use case that ran a thousand times.
+pub(super) fn runtime(facts: &Facts) -> Vec<Tie> {
+    let mut ties = Ties::default();
+    for call in &facts.runtime.calls {
+        let (from, to) = (facts.module_piece(call.from), facts.module_piece(call.to));
+        ties.add(from, to, real(call.timing.count));
+    }
+    for access in &facts.runtime.accesses {
+        let Some(module) = access.module else { continue };
+        let weight = if access.mode == AccessMode::Write { 3.0 } else { 1.0 };
+        let (module, table) = (facts.module_piece(module), facts.table_piece(access.table));
+        ties.add(module, table, weight * real(access.timing.count));
+    }
+    damped(ties.map(f64::ln_1p), facts.piece_count())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a logarithm is taken of it")]
+fn real(count: u64) -> f64 {
+    count as f64
 }
 
 /// Pieces that change together, corrected for how often each changes at all.

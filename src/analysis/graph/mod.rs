@@ -31,10 +31,12 @@ pub enum Signal {
     Packages,
     /// Modules that the same people change lately, or that the same team answers for.
     Owners,
+    /// Pieces that worked together while the monolith ran.
+    Runtime,
 }
 
 impl Signal {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Calls,
         Self::Accesses,
         Self::Keys,
@@ -43,6 +45,7 @@ impl Signal {
         Self::Names,
         Self::Packages,
         Self::Owners,
+        Self::Runtime,
     ];
 
     /// The word that `--weight` and the screen use.
@@ -57,6 +60,7 @@ impl Signal {
             Self::Names => "names",
             Self::Packages => "packages",
             Self::Owners => "owners",
+            Self::Runtime => "runtime",
         }
     }
 
@@ -79,6 +83,13 @@ pub struct Weights {
     pub packages: f64,
     #[serde(default)]
     pub owners: f64,
+    #[serde(default = "usual_runtime")]
+    pub runtime: f64,
+}
+
+/// What ran counts like history: it is telling, but thin, and only of the hours that were recorded.
+fn usual_runtime() -> f64 {
+    0.5
 }
 
 impl Default for Weights {
@@ -94,6 +105,7 @@ impl Default for Weights {
             names: 1.0,
             packages: 1.0,
             owners: 0.0,
+            runtime: usual_runtime(),
         }
     }
 }
@@ -111,6 +123,7 @@ impl Weights {
             Signal::Names => self.names,
             Signal::Packages => self.packages,
             Signal::Owners => self.owners,
+            Signal::Runtime => self.runtime,
         }
     }
 
@@ -126,6 +139,7 @@ impl Weights {
             Signal::Names => self.names = weight,
             Signal::Packages => self.packages = weight,
             Signal::Owners => self.owners = weight,
+            Signal::Runtime => self.runtime = weight,
         }
     }
 }
@@ -166,14 +180,15 @@ impl Angle {
     /// services already, all sides would look the same.
     #[must_use]
     pub fn weights(self) -> Weights {
-        let [calls, accesses, keys, transactions, cochange, names, owners] = match self {
-            Self::Data => [0.5, 2.0, 1.5, 1.5, 0.1, 0.3, 0.0],
-            Self::Vocabulary => [0.3, 0.3, 0.1, 0.1, 0.1, 3.0, 0.0],
-            Self::Change => [0.3, 0.3, 0.1, 0.1, 3.0, 0.1, 0.0],
-            Self::Team => [0.3, 0.3, 0.1, 0.1, 0.3, 0.1, 3.0],
+        let [calls, accesses, keys, transactions, cochange, names, owners, runtime] = match self {
+            Self::Data => [0.5, 2.0, 1.5, 1.5, 0.1, 0.3, 0.0, 0.5],
+            Self::Vocabulary => [0.3, 0.3, 0.1, 0.1, 0.1, 3.0, 0.0, 0.1],
+            Self::Change => [0.3, 0.3, 0.1, 0.1, 3.0, 0.1, 0.0, 0.1],
+            Self::Team => [0.3, 0.3, 0.1, 0.1, 0.3, 0.1, 3.0, 0.1],
             Self::Balanced => return Weights::default(),
         };
-        Weights { calls, accesses, keys, transactions, cochange, names, packages: 0.0, owners }
+        let packages = 0.0;
+        Weights { calls, accesses, keys, transactions, cochange, names, packages, owners, runtime }
     }
 }
 
@@ -210,6 +225,7 @@ impl Coupling {
             (Signal::Keys, layers::keys(facts)),
             (Signal::Transactions, layers::transactions(facts)),
             (Signal::CoChange, layers::cochange(facts)),
+            (Signal::Runtime, layers::runtime(facts)),
         ];
         let mut layers: Vec<Layer> =
             read.map(|(signal, ties)| Layer { signal, ties: scaled(ties) }).into();

@@ -22,12 +22,14 @@ mod jpa;
 mod meaning;
 mod models;
 mod mybatis;
+mod running;
 mod sql;
 mod tables;
 mod texts;
 mod type_names;
 mod xml;
 
+pub(crate) use self::running::Running;
 use self::{
     gather::{Code, Gather},
     jpa::{repository::Repositories, session::Sessions},

@@ -2,7 +2,8 @@
 //! migrations that frameworks keep.
 //!
 //! Every reader turns its file into the same list of changes; changes of migrations are replayed in order; what
-//! several sources say about one table is merged. Nothing is executed, no database is asked.
+//! several sources say about one table is merged. Nothing is executed; a database is asked only where somebody gave
+//! its address.
 //!
 //! A partition is no table of its own: it holds rows of its parent, and code names the parent. A temporary table
 //! is none either.
@@ -19,6 +20,7 @@ mod implied;
 pub(crate) mod inflect;
 mod laravel;
 mod liquibase;
+mod live;
 mod markup;
 mod merge;
 mod migrations;
@@ -34,7 +36,7 @@ mod templated;
 
 use std::path::Path;
 
-pub use self::{dialect::Dialect, implied::imply};
+pub use self::{dialect::Dialect, implied::imply, live::Live};
 pub(crate) use self::{django::django_column_type, inflect::plural};
 use super::progress::{Phase, Watch};
 use crate::facts::{KeyOrigin, Place, SchemaReport, Table, Warning};
@@ -86,6 +88,24 @@ pub fn reads(path: &str) -> bool {
 pub fn read(root: &Path, files: &[String], watch: &dyn Watch) -> Schema {
     let sources = files.iter().filter_map(|path| source::Source::file(root, path)).collect();
     read_sources(sources, watch)
+}
+
+/// Reads the files, and the schemas of the databases. A database that does not answer is a warning.
+#[must_use]
+pub fn read_with(root: &Path, files: &[String], databases: &[Live], watch: &dyn Watch) -> Schema {
+    let (mut dumps, mut warnings) = (Vec::new(), Vec::new());
+    for database in databases {
+        match database.dump() {
+            Ok(dump) => dumps.push((database.name(), dump)),
+            Err(warning) => warnings.push(warning),
+        }
+    }
+    let files = files.iter().filter_map(|path| source::Source::file(root, path));
+    let dumps = dumps.iter().map(|(name, dump)| source::Source::dump(name, dump));
+    let mut schema = read_sources(files.chain(dumps).collect(), watch);
+    schema.warnings.extend(warnings);
+    schema.warnings.sort();
+    schema
 }
 
 /// Reads texts, each with the path it is to be known by.

@@ -164,6 +164,11 @@ impl<'a> Source<'a> {
         Some(Self { path: path.to_owned(), format, content: Content::Text(text) })
     }
 
+    /// A schema as a database's own client dumps it, under any name.
+    pub(crate) fn dump(name: &str, text: &'a str) -> Self {
+        Self { path: name.to_owned(), format: Format::Sql, content: Content::Text(text) }
+    }
+
     fn open(&self) -> io::Result<Box<dyn Read + '_>> {
         let input: Box<dyn Read + '_> = match &self.content {
             Content::File(file) => Box::new(encoding::as_utf8(File::open(file)?)?),

@@ -8,6 +8,7 @@ mod code;
 mod context;
 mod data;
 mod questions;
+mod ran;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -253,13 +254,17 @@ impl Reading<'_> {
         let measures = match kind {
             SymptomKind::ChangeTogether => work::change_together(self),
             SymptomKind::DeployTogether => work::deploy_together(self),
-            SymptomKind::Chatty => code::chatty(self),
+            SymptomKind::Chatty => {
+                code::chatty(self).into_iter().chain(ran::requests(self)).collect()
+            }
             SymptomKind::SynchronousChains => code::chains(self),
             SymptomKind::SamePeople => work::same_people(self),
             SymptomKind::SharedData => data::shared_data(self),
             SymptomKind::SharedCode => code::shared_code(self),
             SymptomKind::SpanningTransactions => data::transactions(self),
-            SymptomKind::CascadingFailure => code::cascading(self),
+            SymptomKind::CascadingFailure => {
+                code::cascading(self).into_iter().chain(ran::needy(self)).collect()
+            }
         };
         let severity = measures.iter().map(|measure| measure.severity).max().unwrap_or_default();
         Symptom { kind, severity, measures }

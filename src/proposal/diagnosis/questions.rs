@@ -1,6 +1,6 @@
 //! The questions by which a monolith says where to cut, answered from what was read.
 
-use super::{Reading, real, settings::Setting};
+use super::{Reading, ran, real, settings::Setting};
 use crate::{
     analysis::grouping::Role,
     facts::{EntryKind, TableId},
@@ -91,7 +91,9 @@ fn answer(reading: &Reading<'_>, question: Question) -> Answer {
         Question::Worker if !has_routes(reading) => {
             "no routes were found, so who waits is not known"
         }
-        Question::ScalesApart => "no traces were read; ask those who run it",
+        Question::ScalesApart if !ran::has_requests(reading) => {
+            "no traces were read; ask those who run it"
+        }
         _ => "",
     };
     let asked = reading.proposal.services.iter().filter(|service| {
@@ -105,7 +107,7 @@ fn answer(reading: &Reading<'_>, question: Question) -> Answer {
         Question::TackedOn => tacked_on(reading, service),
         Question::OwnTables => own_tables(reading, service),
         Question::Worker => worker(reading, service),
-        Question::ScalesApart => None,
+        Question::ScalesApart => ran::load(reading, service),
     };
     let mut said: Vec<Said> = match unknown {
         "" => asked.filter_map(|service| ask(service.id)).collect(),

@@ -14,6 +14,7 @@ pub enum Setting {
     CrossingRequests,
     OperationsPerPair,
     CallsInLoops,
+    RequestsThatRan,
     LongestChain,
     Synchronous,
     AuthorsInMany,
@@ -29,6 +30,7 @@ pub enum Setting {
     SpanningTransactions,
     NeededServices,
     NeedyEntryPoints,
+    NeedyRequests,
     SameTeam,
     SameDeployment,
     SameRepository,
@@ -39,6 +41,7 @@ pub enum Setting {
     ServicesPerTeam,
     TiedToOther,
     FasterChange,
+    MoreLoad,
     OneOwner,
 }
 
@@ -70,7 +73,7 @@ const STAY: &str = "stay with a monolith when it is small, few people work on it
                     microservices might just be a distributed monolith”); the number is a judgement";
 
 impl Setting {
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 38] = [
         Self::CrossingCommits,
         Self::ChangedTogether,
         Self::ManyServices,
@@ -80,6 +83,7 @@ impl Setting {
         Self::CrossingRequests,
         Self::OperationsPerPair,
         Self::CallsInLoops,
+        Self::RequestsThatRan,
         Self::LongestChain,
         Self::Synchronous,
         Self::AuthorsInMany,
@@ -95,6 +99,7 @@ impl Setting {
         Self::SpanningTransactions,
         Self::NeededServices,
         Self::NeedyEntryPoints,
+        Self::NeedyRequests,
         Self::SameTeam,
         Self::SameDeployment,
         Self::SameRepository,
@@ -105,6 +110,7 @@ impl Setting {
         Self::ServicesPerTeam,
         Self::TiedToOther,
         Self::FasterChange,
+        Self::MoreLoad,
         Self::OneOwner,
     ];
 
@@ -151,6 +157,12 @@ impl Setting {
                  monoliths are bad?”)",
             ),
             Self::CallsInLoops => of("calls-in-loops", Share, 0.05, JUDGEMENT),
+            Self::RequestsThatRan => of(
+                "requests-that-ran",
+                Count,
+                3.0,
+                "a judgement: more calls than that for each request that comes in want one coarse operation",
+            ),
             Self::LongestChain => of(
                 "longest-chain",
                 Count,
@@ -198,6 +210,7 @@ impl Setting {
                 "arithmetic: services that are each up 99.9 % of the time are all up 99.6 % when four are needed",
             ),
             Self::NeedyEntryPoints => of("needy-entry-points", Share, 0.10, JUDGEMENT),
+            Self::NeedyRequests => of("needy-requests", Share, 0.10, JUDGEMENT),
             Self::SameTeam => of("same-team", Factor, 0.5, CONTEXT),
             Self::SameDeployment => of("same-deployment", Factor, 0.5, CONTEXT),
             Self::SameRepository => of("same-repository", Factor, 0.8, CONTEXT),
@@ -229,6 +242,7 @@ impl Setting {
                 "what is tied to another service more than to itself is no service of its own",
             ),
             Self::FasterChange => of("faster-change", Factor, 1.5, JUDGEMENT),
+            Self::MoreLoad => of("more-load", Factor, 1.5, JUDGEMENT),
             Self::OneOwner => of("one-owner", Share, 0.75, JUDGEMENT),
         }
     }

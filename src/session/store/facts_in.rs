@@ -6,8 +6,8 @@ use super::words::Word;
 use crate::facts::{
     Access, Author, AuthorId, Call, Column, Commit, EntryPoint, EntryPointId, Excluded, Facts,
     ForeignKey, Function, FunctionId, ImportReport, Join, KeyOrigin, LanguageReport, Module,
-    ModuleId, Place, References, SchemaReport, Step, Table, TableId, TableSource, Team,
-    Transaction, Warning,
+    ModuleId, Place, References, RuntimeAccess, RuntimeCall, RuntimeEntry, RuntimeSource,
+    SchemaReport, Step, Table, TableId, TableSource, Team, Timing, Transaction, Warning,
 };
 
 /// Reads all facts. Ids that lead nowhere are an error: the file was changed by something else.
@@ -20,6 +20,7 @@ pub(super) fn read(connection: &Connection) -> Result<Facts> {
     read_code(connection, &mut facts)?;
     read_data(connection, &mut facts)?;
     read_work(connection, &mut facts)?;
+    read_runtime(connection, &mut facts)?;
     read_people(connection, &mut facts)?;
     facts.warnings =
         rows(connection, "SELECT path, line, message, hint FROM warnings ORDER BY id", |row| {
@@ -67,10 +68,28 @@ fn id(row: &Row<'_>, at: usize, count: usize) -> Result<u32> {
 }
 
 fn optional(row: &Row<'_>, at: usize, count: usize) -> Result<Option<FunctionId>> {
+    Ok(optional_id(row, at, count)?.map(FunctionId))
+}
+
+fn optional_id(row: &Row<'_>, at: usize, count: usize) -> Result<Option<u32>> {
     match row.get_ref(at)? {
         rusqlite::types::ValueRef::Null => Ok(None),
-        _ => id(row, at, count).map(|id| Some(FunctionId(id))),
+        _ => id(row, at, count).map(Some),
     }
+}
+
+/// What stands in three columns from `at` on; no number of them is negative.
+fn timing(row: &Row<'_>, at: usize) -> Result<Timing> {
+    let p95: Option<i64> = row.get(at + 2)?;
+    Ok(Timing {
+        count: large(row, at)?,
+        total_us: large(row, at + 1)?,
+        p95_us: p95.map(|number| u64::try_from(number).unwrap_or(0)),
+    })
+}
+
+fn large(row: &Row<'_>, at: usize) -> Result<u64> {
+    Ok(u64::try_from(row.get::<_, i64>(at)?).unwrap_or(0))
 }
 
 fn module(row: &Row<'_>) -> Result<Module> {
@@ -229,6 +248,45 @@ fn read_work(connection: &Connection, facts: &mut Facts) -> Result<()> {
     for (transaction, step) in steps {
         facts.transactions[transaction as usize].steps.push(step);
     }
+    Ok(())
+}
+
+fn read_runtime(connection: &Connection, facts: &mut Facts) -> Result<()> {
+    let (modules, tables, entries) =
+        (facts.modules.len(), facts.tables.len(), facts.entry_points.len());
+    let select = "SELECT entry_point, service, count, total_us, p95_us FROM runtime_entries";
+    facts.runtime.entries = rows(connection, select, |row| {
+        let entry_point = EntryPointId(id(row, 0, entries)?);
+        Ok(RuntimeEntry { entry_point, service: row.get(1)?, timing: timing(row, 2)? })
+    })?;
+    let select = "SELECT from_module, to_module, service, count, total_us, p95_us \
+                  FROM runtime_calls";
+    facts.runtime.calls = rows(connection, select, |row| {
+        let (from, to) = (ModuleId(id(row, 0, modules)?), ModuleId(id(row, 1, modules)?));
+        Ok(RuntimeCall { from, to, service: row.get(2)?, timing: timing(row, 3)? })
+    })?;
+    let select = r#"SELECT module, entry_point, "table", mode, recorder, service, count, total_us,
+                    p95_us FROM runtime_accesses"#;
+    facts.runtime.accesses = rows(connection, select, |row| {
+        Ok(RuntimeAccess {
+            module: optional_id(row, 0, modules)?.map(ModuleId),
+            entry_point: optional_id(row, 1, entries)?.map(EntryPointId),
+            table: TableId(id(row, 2, tables)?),
+            mode: row.get::<_, Word<_>>(3)?.0,
+            recorder: row.get::<_, Word<_>>(4)?.0,
+            service: row.get(5)?,
+            timing: timing(row, 6)?,
+        })
+    })?;
+    let select = "SELECT path, format, records, understood FROM runtime_sources";
+    facts.runtime.sources = rows(connection, select, |row| {
+        Ok(RuntimeSource {
+            path: row.get(0)?,
+            format: row.get(1)?,
+            records: large(row, 2)?,
+            understood: large(row, 3)?,
+        })
+    })?;
     Ok(())
 }
 

@@ -7,8 +7,9 @@ use rusqlite::{Connection, Result, ToSql};
 use super::words::Word;
 use crate::facts::{
     Access, Author, Call, Column, Commit, EntryPoint, Excluded, Facts, ForeignKey, Function,
-    ImportReport, Join, KeyOrigin, LanguageReport, Module, Place, References, SchemaReport, Step,
-    Table, TableSource, Team, Transaction, Warning, ids::FunctionId,
+    ImportReport, Join, KeyOrigin, LanguageReport, Module, Place, References, Runtime,
+    RuntimeAccess, RuntimeCall, RuntimeEntry, RuntimeSource, SchemaReport, Step, Table,
+    TableSource, Team, Timing, Transaction, Warning, ids::FunctionId,
 };
 
 /// Writes all facts into the empty tables of a project file.
@@ -24,6 +25,7 @@ pub(super) fn write(connection: &Connection, facts: &Facts) -> Result<()> {
         joins,
         entry_points,
         transactions,
+        runtime,
         commits,
         authors,
         teams,
@@ -36,6 +38,7 @@ pub(super) fn write(connection: &Connection, facts: &Facts) -> Result<()> {
     write_tables(&rows, tables, foreign_keys)?;
     write_data(&rows, accesses, joins)?;
     write_work(&rows, entry_points, transactions)?;
+    write_runtime(&rows, runtime)?;
     write_people(&rows, authors, commits, teams)?;
     write_warnings(&rows, warnings)?;
     write_report(&rows, report)
@@ -184,6 +187,41 @@ fn write_work(
         })?;
     }
     Ok(())
+}
+
+fn write_runtime(rows: &Rows<'_>, runtime: &Runtime) -> Result<()> {
+    let Runtime { entries, calls, accesses, sources } = runtime;
+    let stored = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let times = |timing: &Timing| {
+        let Timing { count, total_us, p95_us } = *timing;
+        (stored(count), stored(total_us), p95_us.map(stored))
+    };
+    let into = "runtime_entries (id, entry_point, service, count, total_us, p95_us)";
+    rows.insert(into, entries, |id, entry, put| {
+        let RuntimeEntry { entry_point, service, timing } = entry;
+        let (count, total, p95) = times(timing);
+        values!(put, id, entry_point.0, service, count, total, p95)
+    })?;
+    let into = "runtime_calls (id, from_module, to_module, service, count, total_us, p95_us)";
+    rows.insert(into, calls, |id, call, put| {
+        let RuntimeCall { from, to, service, timing } = call;
+        let (count, total, p95) = times(timing);
+        values!(put, id, from.0, to.0, service, count, total, p95)
+    })?;
+    let into = r#"runtime_accesses (id, module, entry_point, "table", mode, recorder, service,
+                  count, total_us, p95_us)"#;
+    rows.insert(into, accesses, |id, access, put| {
+        let RuntimeAccess { module, entry_point, table, mode, recorder, service, timing } = access;
+        let (module, entry) = (module.map(|it| it.0), entry_point.map(|it| it.0));
+        let (count, total, p95) = times(timing);
+        let (mode, recorder) = (Word(*mode), Word(*recorder));
+        values!(put, id, module, entry, table.0, mode, recorder, service, count, total, p95)
+    })?;
+    let into = "runtime_sources (id, path, format, records, understood)";
+    rows.insert(into, sources, |id, source, put| {
+        let RuntimeSource { path, format, records, understood } = source;
+        values!(put, id, path, format, stored(*records), stored(*understood))
+    })
 }
 
 fn write_people(

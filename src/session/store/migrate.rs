@@ -7,8 +7,15 @@ use rusqlite::Connection;
 use super::{StoreError, beside, put_in_place, remove_if_there};
 
 /// What makes the next version of each version, the first one's step first.
-pub(super) const STEPS: &[&str] =
-    &["CREATE TABLE history (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"];
+pub(super) const STEPS: &[&str] = &[
+    // 2: history, as it was read.
+    "CREATE TABLE history (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);",
+    // 3: what ran.
+    RUNTIME,
+];
+
+/// The tables of what ran.
+pub(super) const RUNTIME: &str = include_str!("runtime.sql");
 
 /// Migrates a file of an older version; the old one is kept beside it as `NAME.vN`.
 pub(super) fn migrate(path: &Path, version: u32, steps: &[&str]) -> Result<(), StoreError> {

@@ -23,7 +23,7 @@ pub(super) use self::proposals::Key;
 use crate::{facts::Facts, import::history::Kept, proposal::history::History};
 
 /// The version of the file's format that this program writes.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// Bytes of history in one row: far less than SQLite's largest value.
 const HISTORY_PART: usize = 64 << 20;
@@ -226,6 +226,7 @@ fn write_whole(
     connection.pragma_update(None, "user_version", VERSION)?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(include_str!("schema.sql"))?;
+    transaction.execute_batch(migrate::RUNTIME)?;
     facts_out::write(&transaction, contents.facts)?;
     for (part, bytes) in (0_i64..).zip(contents.history.bytes().chunks(HISTORY_PART)) {
         let insert = "INSERT INTO history (part, bytes) VALUES (?, ?)";

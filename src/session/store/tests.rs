@@ -6,8 +6,8 @@ use super::*;
 use crate::{
     analysis::grouping::Role,
     facts::{
-        Certainty, Excluded, Exclusion, LanguageReport, PieceId, Place, References, SchemaReport,
-        SourceKind, TableSource, Warning, notation::parse,
+        Certainty, Excluded, Exclusion, LanguageReport, PieceId, Place, References, RuntimeSource,
+        SchemaReport, SourceKind, TableSource, Warning, notation::parse,
     },
     import::history::Kept,
     proposal::{Note, Proposal, ServiceId, command::Command},
@@ -27,6 +27,10 @@ fn facts() -> Facts {
          orders keys billing.invoices
          billing.invoices implies orders
          entry http orders/cart.rb#add POST /cart
+         orders/cart.rb#add ran 7
+         orders/cart.rb ran 12 billing/invoice.rb
+         billing/invoice.rb ran 3 writes billing.invoices
+         - ran 9 reads orders
          team shop orders/cart.rb
          commit ada orders/cart.rb billing/invoice.rb orders",
     )
@@ -44,6 +48,13 @@ fn facts() -> Facts {
         references: References { exact: 1, by_name: 2, unresolved: 3, outside: 4 },
         most_unresolved: vec![("save".to_owned(), 3)],
         ..LanguageReport::default()
+    });
+    facts.runtime.accesses[0].timing.p95_us = None;
+    facts.runtime.sources.push(RuntimeSource {
+        path: "traces.json".to_owned(),
+        format: "OTLP JSON".to_owned(),
+        records: 22,
+        understood: 19,
     });
     let path = "vendor".to_owned();
     facts.report.excluded.push(Excluded { path, reason: Exclusion::Vendored, files: 9 });

@@ -6,8 +6,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use crate::{
     analysis::grouping::Role,
     facts::{
-        AccessMode, CallKind, Certainty, ColumnKey, EntryKind, Exclusion, SourceKind, TableKind,
-        Via, Visibility,
+        AccessMode, CallKind, Certainty, ColumnKey, EntryKind, Exclusion, Recorder, SourceKind,
+        TableKind, Via, Visibility,
     },
 };
 
@@ -63,6 +63,7 @@ worded! {
     AccessMode { Read "read", Write "write" }
     Via { Sql "sql", Orm "orm", Mapper "mapper", Entity "entity" }
     EntryKind { Http "http", Message "message", Job "job", Command "command", Main "main" }
+    Recorder { Trace "trace", Statistics "statistics", Log "log" }
     Exclusion { Test "test", Generated "generated", Vendored "vendored", Asked "asked for" }
     Role { Service "service", Library "library", Remainder "remainder", Excluded "excluded" }
 }

@@ -43,7 +43,7 @@ pub(super) const ALIASES: [(Action, KeyboardShortcut); 15] = [
 ];
 
 /// How many actions there are.
-const COUNT: usize = 76;
+const COUNT: usize = 77;
 
 /// All actions, in the order menus show them.
 pub(in crate::ui) const ALL: [Entry; COUNT] = {
@@ -406,6 +406,13 @@ pub(in crate::ui) const ALL: [Entry; COUNT] = {
             "Ribbons: change",
             "Show or hide commits that touch two services",
             Some((NONE, Key::Num4)),
+        ),
+        entry(
+            A::LayerRuntime,
+            G::View,
+            "Ribbons: runtime",
+            "Show or hide calls and accesses that ran, as traces count them",
+            Some((NONE, Key::Num6)),
         ),
         entry(
             A::Focus,

@@ -57,6 +57,7 @@ pub(super) enum Action {
     LayerKeys,
     LayerTransactions,
     LayerChange,
+    LayerRuntime,
     Focus,
     OnlyCrossing,
     NoFilter,

@@ -17,12 +17,15 @@ use crate::{
         design::{Colours, font},
         map::effects::phrase,
         names::{module_name, piece_name},
+        ran::{self, Line},
         view::{Intent, Selection, View, service_colour},
     },
 };
 
 /// How many other places are named.
 const PLACES: usize = 3;
+/// How many things that ran are told.
+const MOST_RAN: usize = 12;
 /// How many people and companions are named.
 const MOST_NAMED: usize = 4;
 
@@ -38,6 +41,8 @@ pub(in crate::ui) struct Sheet {
     places: Vec<(ServiceId, String, f64)>,
     why: Why,
     evidence: Vec<Evidence>,
+    /// What ran here.
+    ran: Vec<Line>,
     commits: usize,
     last_commit: Option<i64>,
     authors: Vec<(AuthorId, f32)>,
@@ -60,6 +65,7 @@ impl Sheet {
             places: places(view, piece),
             why: Why::of(view, piece),
             evidence: all_evidence(view, piece),
+            ran: ran::lines(facts, piece),
             commits: uses.commits(piece).count(),
             last_commit: last,
             authors: uses.authors(facts, piece),
@@ -85,6 +91,7 @@ impl Sheet {
         self.why.show(ui, view, source, intents);
         self.elsewhere(ui, view, intents);
         self.evidence_list(ui, view, shown, source);
+        self.what_ran(ui, view, intents);
         self.history(ui, view, intents);
         let piece = self.piece;
         notes::show(ui, view, |note| note.pieces.contains(&piece), intents);
@@ -126,6 +133,16 @@ impl Sheet {
             evidence(ui, view, item, source);
         }
         more(ui, shown, total);
+    }
+
+    fn what_ran(&self, ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
+        if self.ran.is_empty() {
+            return;
+        }
+        heading(ui, "What ran", &number(self.ran.len() as i64));
+        for line in self.ran.iter().take(MOST_RAN) {
+            ran_row(ui, view, line, intents);
+        }
     }
 
     fn history(&self, ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
@@ -473,4 +490,18 @@ fn companion_row(
         intents.push(Intent::Select(Selection::of([companion])));
         intents.push(Intent::ShowPieces(vec![companion]));
     }
+}
+
+fn ran_row(ui: &mut Ui, view: &View<'_>, line: &Line, intents: &mut Vec<Intent>) {
+    let text = egui::RichText::new(&line.text).font(font::regular(12.5));
+    match line.other {
+        None => drop(ui.label(text)),
+        Some(other) => {
+            if ui.link(text).on_hover_text(view.facts.piece_name(other)).clicked() {
+                intents.push(Intent::Select(Selection::of([other])));
+                intents.push(Intent::ShowPieces(vec![other]));
+            }
+        }
+    }
+    note(ui, &line.told);
 }

@@ -10,6 +10,7 @@ use crate::{
     ui::{
         controls::{heading, note, number},
         names::{crossing_words, module_name},
+        ran::{self, Ran},
         view::{Intent, View},
     },
 };
@@ -19,6 +20,7 @@ pub(in crate::ui) struct Sheet {
     to: ServiceId,
     out: Crossings,
     back: Crossings,
+    ran: (Ran, Ran),
     /// Items by kind of crossing.
     lists: Vec<(&'static str, Vec<Evidence>)>,
 }
@@ -45,7 +47,10 @@ impl Sheet {
         ];
         let lists = lists.into_iter().filter(|(_, items)| !items.is_empty()).collect();
         let (out, back) = (view.scorer.pair(a, b), view.scorer.pair(b, a));
-        Self { from, to, out, back, lists }
+        let ran = ran::between(view);
+        let between = |from, to| ran.get(&(from, to)).copied().unwrap_or_default();
+        let ran = (between(from, to), between(to, from));
+        Self { from, to, out, back, ran, lists }
     }
 
     pub(super) fn show(
@@ -65,6 +70,11 @@ impl Sheet {
         });
         note(ui, format!("{from} → {to}: {}", words(&self.out)));
         note(ui, format!("{to} → {from}: {}", words(&self.back)));
+        for (from, to, ran) in [(from, to, self.ran.0), (to, from, self.ran.1)] {
+            if ran.count() > 0 {
+                note(ui, format!("ran {from} → {to}: {}", ran.words()));
+            }
+        }
         let commits = self.out.plus(self.back).commits;
         if commits > 0 {
             note(ui, format!("{} commits touched both", number(commits)));

@@ -34,7 +34,7 @@ pub(super) fn show(
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = if is_wide { 4.0 } else { 1.0 };
                 if is_wide {
-                    for (action, name, shown) in layers(state) {
+                    for (action, name, shown) in layers(view, state) {
                         let button = Button::new(name).quiet().selected(shown);
                         let response = button.named(action.entry().name).show(ui);
                         if response.on_hover_text(action.hint(ui.ctx())).clicked() {
@@ -43,7 +43,7 @@ pub(super) fn show(
                     }
                     line(ui);
                 } else {
-                    layers_menu(ui, state, intents);
+                    layers_menu(ui, view, state, intents);
                 }
                 heat_ui(ui, view, lens.screen.width(), intents);
                 filter_ui(ui, view, state.filter.as_ref(), intents);
@@ -54,25 +54,30 @@ pub(super) fn show(
     });
 }
 
-fn layers(state: &MapState) -> [(Action, &'static str, bool); 5] {
+fn layers(view: &View<'_>, state: &MapState) -> Vec<(Action, &'static str, bool)> {
     let layers = state.layers;
-    [
+    let mut all = vec![
         (Action::LayerCalls, "Calls", layers.calls),
         (Action::LayerTables, "Tables", layers.tables),
         (Action::LayerKeys, "Keys", layers.keys),
         (Action::LayerTransactions, "Transactions", layers.transactions),
         (Action::LayerChange, "Change", layers.change),
-    ]
+    ];
+    // Without traces there is nothing that this layer could show.
+    if !view.facts.runtime.is_empty() {
+        all.push((Action::LayerRuntime, "Runtime", layers.runtime));
+    }
+    all
 }
 
-fn layers_menu(ui: &mut Ui, state: &MapState, intents: &mut Vec<Intent>) {
+fn layers_menu(ui: &mut Ui, view: &View<'_>, state: &MapState, intents: &mut Vec<Intent>) {
     let button = Button::new("Ribbons").quiet().named("Ribbons: what is drawn between services");
     let response = button.show(ui);
     egui::Popup::menu(&response)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_min_width(150.0);
-            for (action, name, shown) in layers(state) {
+            for (action, name, shown) in layers(view, state) {
                 let mut is_shown = shown;
                 if ui.checkbox(&mut is_shown, name).clicked() {
                     intents.push(Intent::Act(action));

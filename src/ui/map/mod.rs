@@ -29,6 +29,7 @@ pub(super) use self::{camera::Camera, carry::Carry, filter::Filter, heat::Heat, 
 use self::{camera::Lens, containers::Drawing, ribbons::Layers};
 use super::{
     design::Colours,
+    ran,
     view::{Intent, Selection, View},
 };
 use crate::{
@@ -225,6 +226,12 @@ impl MapState {
             let count = u64::from(self.layers.count(&crossings));
             self.traffic.entry(ServiceId(from.0)).or_default().1 += count;
             self.traffic.entry(ServiceId(to.0)).or_default().0 += count;
+        }
+        if self.layers.runtime {
+            for ((from, to), ran) in ran::between(view) {
+                self.traffic.entry(from).or_default().1 += ran.count();
+                self.traffic.entry(to).or_default().0 += ran.count();
+            }
         }
         self.routed = Some(wanted);
     }

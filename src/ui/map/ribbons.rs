@@ -15,6 +15,7 @@ use crate::{
     ui::{
         controls::short_number,
         design::{Colours, font},
+        ran,
         view::{Selection, View},
     },
 };
@@ -35,11 +36,20 @@ pub(in crate::ui) struct Layers {
     pub keys: bool,
     pub transactions: bool,
     pub change: bool,
+    /// What ran, where traces were read.
+    pub runtime: bool,
 }
 
 impl Default for Layers {
     fn default() -> Self {
-        Self { calls: true, tables: true, keys: true, transactions: false, change: false }
+        Self {
+            calls: true,
+            tables: true,
+            keys: true,
+            transactions: false,
+            change: false,
+            runtime: false,
+        }
     }
 }
 
@@ -72,6 +82,16 @@ pub(super) fn streams(view: &View<'_>, layers: Layers, chosen: Option<ServiceId>
             stream.there = count;
         } else {
             stream.back = count;
+        }
+    }
+    if layers.runtime {
+        for ((from, to), ran) in ran::between(view) {
+            let (a, b) = (from.min(to), from.max(to));
+            let stream =
+                pairs.entry((a, b)).or_insert(Stream { from: a, to: b, there: 0, back: 0 });
+            let count = u32::try_from(ran.count()).unwrap_or(u32::MAX);
+            let side = if from == a { &mut stream.there } else { &mut stream.back };
+            *side = side.saturating_add(count);
         }
     }
     let mut streams: Vec<Stream> =

@@ -10,6 +10,7 @@ use crate::{
         controls::{counted, note, number},
         design::font,
         names::crossing_words,
+        ran,
         view::View,
     },
 };
@@ -142,6 +143,13 @@ fn say_pair(ui: &mut Ui, view: &View<'_>, from: ServiceId, to: ServiceId) {
         if !words.is_empty() {
             let (from, to) = (view.service_name(from), view.service_name(to));
             note(ui, format!("{from} → {to}: {words}"));
+        }
+    }
+    let ran = ran::between(view);
+    for (from, to) in [(from, to), (to, from)] {
+        if let Some(ran) = ran.get(&(from, to)) {
+            let (from, to) = (view.service_name(from), view.service_name(to));
+            note(ui, format!("ran {from} → {to}: {}", ran.words()));
         }
     }
     for (count, word) in [

@@ -295,6 +295,7 @@ fn act_on_map(map: &mut MapState, action: Action) -> bool {
         Action::LayerKeys => layers.keys = !layers.keys,
         Action::LayerTransactions => layers.transactions = !layers.transactions,
         Action::LayerChange => layers.change = !layers.change,
+        Action::LayerRuntime => layers.runtime = !layers.runtime,
         Action::Focus => map.focuses = !map.focuses,
         Action::OnlyCrossing => {
             let now = map.filter.take();

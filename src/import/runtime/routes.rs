@@ -51,13 +51,12 @@ impl Routes {
     pub(super) fn of_route(&self, method: &str, route: &str) -> Option<EntryPointId> {
         let parts = parts(route);
         let method = method.to_ascii_uppercase();
-        ["ANY", ""]
-            .iter()
-            .fold(self.by_shape.get(&(method.clone(), parts.clone())), |found, other| {
-                found.or_else(|| self.by_shape.get(&((*other).to_owned(), parts.clone())))
-            })
-            .copied()
-            .flatten()
+        // What answers GET answers HEAD.
+        let stand_in = if method == "HEAD" { "GET" } else { "ANY" };
+        let known = [method.as_str(), stand_in, "ANY", ""]
+            .into_iter()
+            .find_map(|of| self.by_shape.get(&(of.to_owned(), parts.clone())));
+        known.copied().flatten()
     }
 
     /// The entry point that a path leads to: the one whose route says the most parts of it, if that is one.
@@ -65,7 +64,8 @@ impl Routes {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let asked: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let fits = self.all.iter().filter(|(of, parts, _)| {
-            (of.eq_ignore_ascii_case(method) || matches!(of.as_str(), "ANY" | ""))
+            let is_head = method.eq_ignore_ascii_case("HEAD") && of == "GET";
+            (of.eq_ignore_ascii_case(method) || is_head || matches!(of.as_str(), "ANY" | ""))
                 && matches(parts, &asked)
         });
         let mut fits: Vec<(usize, EntryPointId)> =
@@ -122,7 +122,10 @@ fn parts(route: &str) -> Vec<Part> {
         if part.is_empty() {
             continue;
         }
-        let is_rest = part.contains('*') || part.starts_with("<path:") || part.contains("...");
+        let is_rest = (part.contains('*') && !part.contains('('))
+            || part.contains(".*")
+            || part.starts_with("<path:")
+            || part.contains("...");
         let opens = |c: char| part.contains(c);
         if is_rest {
             parts.push(Part::Rest);
@@ -192,6 +195,8 @@ mod tests {
         check("POST", "/orders/{id}", "-", "-");
         check("GET", "/files/{*path}", "file", "file");
         check("GET", "/twice/{c}", "-", "-");
+        check("GET", r"^orders/(?P<pk>[0-9]*)/$", "show", "-");
+        check("HEAD", "/orders", "list", "list");
     }
 
     #[test]

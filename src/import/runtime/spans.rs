@@ -215,7 +215,9 @@ impl<'a> Spans<'a> {
     }
 
     fn routed(&self, told: &ToldSpan) -> Option<EntryPointId> {
-        if !told.route.is_empty() {
+        // ASP.NET names the pattern of all conventional routes: it says nothing of this one.
+        let is_pattern = told.route.contains("{controller") || told.route.contains("{action");
+        if !told.route.is_empty() && !is_pattern {
             return self.routes.of_route(&told.method, &told.route);
         }
         let of_path = || self.routes.of_path(&told.method, &told.path);

@@ -192,6 +192,37 @@ fn the_same_crossing_hurts_less_within_one_team_and_deployment() {
 }
 
 #[test]
+fn what_ran_says_how_much_services_talk() {
+    let facts = format!(
+        "{SHOP}web/orders.java#post ran 100\nweb/orders.java ran 100 logic/orders.java\n\
+         logic/orders.java ran 800 model/order.java\n"
+    );
+    let mut settings = Settings::default();
+    settings.set("needed-services=1").expect("a setting");
+    let diagnosis = examined(&facts, BY_LAYER, &settings);
+    let first = |setting: Setting| {
+        let measures = diagnosis.symptoms.iter().flat_map(|symptom| &symptom.measures);
+        let measure = measures.into_iter().find(|measure| measure.setting == setting);
+        measure.map(|measure| measure.findings[0].what.as_str())
+    };
+    assert_eq!(
+        first(Setting::RequestsThatRan),
+        Some("Logic called Model 8.0 times for each request that came in")
+    );
+    assert_eq!(
+        first(Setting::NeedyRequests),
+        Some("POST /orders of Web came 100 times and needs Logic and Model")
+    );
+    let answers = examined(&facts, BY_CONTEXT, &settings).answers;
+    let (service, numbers) = &answers[6].services[0];
+    assert_eq!(*service, ServiceId(0));
+    assert_eq!(
+        numbers,
+        "100 of 100 requests and 100 % of their time for 50 % of the lines: 2.0 times the average"
+    );
+}
+
+#[test]
 fn a_higher_limit_quietens() {
     let mut settings = Settings::default();
     settings.set("crossing-commits=100%").expect("a setting");

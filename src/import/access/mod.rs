@@ -38,7 +38,8 @@ use self::{
     type_names::TypeNames,
 };
 use super::code::resolve::{Resolved, Source};
-use crate::facts::{Access, Call, ForeignKey, Function, Join, Module, Table, Warning};
+use crate::facts::{Access, Call, ForeignKey, Function, FunctionId, Join, Module, Table, Warning};
+use rustc_hash::FxHashSet;
 
 /// What accesses are looked for in.
 pub struct Input<'a> {
@@ -125,10 +126,38 @@ pub fn find(input: Input<'_>) -> Found {
         calls: files.calls,
         warnings,
     };
+    let undoing = undoing(code);
+    found.accesses.retain(|it| it.function.is_none_or(|function| !undoing.contains(&function)));
+    found.joins.retain(|it| it.function.is_none_or(|function| !undoing.contains(&function)));
     found.accesses.sort();
     found.accesses.dedup();
     found.joins.sort();
     found.joins.dedup();
+    found
+}
+
+/// Functions that take back what another one beside them does, as migrations have them: nothing runs them while
+/// the program works.
+fn undoing(code: Code<'_>) -> FxHashSet<FunctionId> {
+    const PAIRS: [(&str, &str); 4] = [
+        ("down", "up"),
+        ("downgrade", "upgrade"),
+        ("backwards", "forwards"),
+        ("safeDown", "safeUp"),
+    ];
+    let mut found = FxHashSet::default();
+    for (module, source) in code.modules() {
+        let functions = &source.outline.functions;
+        for (at, function) in functions.iter().enumerate() {
+            let Some((_, forth)) = PAIRS.iter().find(|(back, _)| *back == function.name) else {
+                continue;
+            };
+            let has_forth =
+                functions.iter().any(|it| it.name == *forth && it.owner == function.owner);
+            let id = code.resolved.symbols.function_id(module, at);
+            found.extend(id.filter(|_| has_forth));
+        }
+    }
     found
 }
 

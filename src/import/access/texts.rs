@@ -64,6 +64,8 @@ type Constants = BTreeMap<(ModuleId, String), Constant>;
 struct Pieces {
     text: String,
     count: usize,
+    /// All texts of the function, where some of them may open a part of a statement.
+    around: String,
     told: FxHashSet<(TableId, AccessMode)>,
     told_joins: FxHashSet<(TableId, TableId)>,
 }
@@ -74,6 +76,12 @@ const MOST_PIECES: usize = 60;
 const LONGEST_PIECE: usize = 4_000;
 
 impl Pieces {
+    /// A new statement within the same function.
+    fn begun(&mut self, text: String) -> Self {
+        let around = std::mem::take(&mut self.around);
+        Self { text, count: 1, around, ..Self::default() }
+    }
+
     /// Whether a text goes on with the statement so far.
     fn takes(&self, text: &str) -> bool {
         let open = !self.text.is_empty()
@@ -201,7 +209,7 @@ impl<'a> TextReader<'a> {
         exprs: Vec<&'a Expr>,
         constants: &Constants,
     ) {
-        let mut pieces = Pieces::default();
+        let mut pieces = Pieces { around: around(&exprs), ..Pieces::default() };
         for expr in exprs {
             let at = At { module, function, line: expr.line };
             match &expr.kind {
@@ -347,8 +355,10 @@ impl<'a> TextReader<'a> {
             if !sql::names_tables(text) && !pieces.told.is_empty() {
                 return;
             }
+        } else if let Some(whole) = sql::completed_among(text, &pieces.around) {
+            *pieces = pieces.begun(whole);
         } else if sql::begins_statement(text) || !sql::read(text).is_empty() {
-            *pieces = Pieces { text: text.to_owned(), count: 1, ..Pieces::default() };
+            *pieces = pieces.begun(text.to_owned());
         } else {
             return;
         }
@@ -369,6 +379,17 @@ impl<'a> TextReader<'a> {
 fn is_translation(path: &str) -> bool {
     let mut folders = path.split('/').rev().skip(1);
     folders.any(|folder| matches!(folder, "lang" | "locales" | "translations" | "i18n"))
+}
+
+/// The texts of a function, one after the other, if one of them may open a part of a statement.
+fn around(exprs: &[&Expr]) -> String {
+    let texts = || {
+        exprs.iter().filter_map(|expr| match &expr.kind {
+            ExprKind::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    };
+    if texts().any(sql::may_open) { texts().collect::<Vec<_>>().join(" ") } else { String::new() }
 }
 
 fn collect(stmt: &Stmt) -> Vec<&Expr> {

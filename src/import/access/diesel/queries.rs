@@ -16,8 +16,8 @@ use crate::{
 };
 
 /// Functions whose first argument is what is written.
-const WRITES: [&str; 5] =
-    ["insert_into", "replace_into", "insert_or_ignore_into", "update", "delete"];
+const WRITES: [&str; 6] =
+    ["insert_into", "replace_into", "insert_or_ignore_into", "update", "delete", "uplete"];
 /// Methods whose argument is the table that the receiver is written into.
 const WRITES_INTO: [&str; 2] = ["insert_into", "into"];
 

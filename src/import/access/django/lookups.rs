@@ -56,11 +56,12 @@ pub(super) fn steps(
     for arg in args {
         match &arg.name {
             Some(name) if BY_NAME.contains(&member) => {
-                reader.path(name, &mut steps);
+                reader.condition(name, &mut steps);
                 reader.expressions(&arg.value, &mut steps);
             }
             None if BY_TEXT.contains(&member) => {
-                reader.texts(&arg.value, &mut steps);
+                let loads = matches!(member, "select_related" | "prefetch_related");
+                reader.texts(&arg.value, loads, &mut steps);
                 reader.expressions(&arg.value, &mut steps);
             }
             _ => reader.expressions(&arg.value, &mut steps),
@@ -108,15 +109,15 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Texts that name fields, in a list or by themselves.
-    fn texts(&self, expr: &Expr, steps: &mut Steps) {
+    fn texts(&self, expr: &Expr, loads: bool, steps: &mut Steps) {
         match &expr.kind {
-            ExprKind::List(parts) => parts.iter().for_each(|part| self.texts(part, steps)),
-            ExprKind::Same(inner) => self.texts(inner, steps),
-            _ => {
-                if let Some(text) = text(expr) {
-                    self.path(text.trim_start_matches('-'), steps);
-                }
-            }
+            ExprKind::List(parts) => parts.iter().for_each(|part| self.texts(part, loads, steps)),
+            ExprKind::Same(inner) => self.texts(inner, loads, steps),
+            _ => match text(expr).map(|text| text.trim_start_matches('-')) {
+                Some(text) if loads => self.path(text, steps),
+                Some(text) => self.condition(text, steps),
+                None => {}
+            },
         }
     }
 
@@ -132,10 +133,12 @@ impl Reader<'_> {
                 };
                 for arg in args {
                     match &arg.name {
-                        Some(field) if name == "Q" => self.path(field, steps),
+                        Some(field) if name == "Q" => self.condition(field, steps),
                         None if name != "Q" => {
                             if let Some(text) = text(&arg.value) {
-                                self.path(text, steps);
+                                let loads = name == "Prefetch";
+                                let follow = if loads { Self::path } else { Self::condition };
+                                follow(self, text, steps);
                             }
                         }
                         _ => {}
@@ -151,10 +154,25 @@ impl Reader<'_> {
         }
     }
 
-    /// Follows a path as far as it leads from model to model.
+    /// Follows a path as far as it leads from model to model and loads what it leads to.
     fn path(&self, path: &str, steps: &mut Steps) {
+        self.follow(path, true, steps);
+    }
+
+    /// Follows a path within a condition: a key at its end is compared where it stands, so that the row that it
+    /// leads to is not asked for.
+    fn condition(&self, path: &str, steps: &mut Steps) {
+        self.follow(path, false, steps);
+    }
+
+    fn follow(&self, path: &str, loads: bool, steps: &mut Steps) {
         let mut id = self.id;
-        for name in path.split("__") {
+        let mut names = path.split("__").peekable();
+        while let Some(name) = names.next() {
+            let at_end = names.peek().is_none_or(|next| compares(next)) && !loads;
+            if at_end && self.holds_key(id, name) {
+                return;
+            }
             let Some(lead) = self.django.lookup(id, name) else { return };
             let (Some(from), Some(to)) =
                 (self.tables.of(id).first(), self.tables.of(lead.to).first())
@@ -162,6 +180,7 @@ impl Reader<'_> {
                 return;
             };
             match lead.through.as_ref().map(|through| self.tables.through(through)) {
+                Some(Some(between)) if at_end => steps.push((*from, between)),
                 Some(Some(between)) => steps.extend([(*from, between), (between, *to)]),
                 Some(None) => return,
                 None => steps.push((*from, *to)),
@@ -169,4 +188,16 @@ impl Reader<'_> {
             id = lead.to;
         }
     }
+
+    /// Whether the rows of a model hold the key of what a field of theirs leads to.
+    fn holds_key(&self, id: TypeId, name: &str) -> bool {
+        let lineage = self.django.lineage(id);
+        let mut fields = lineage.iter().flat_map(|model| &model.fields);
+        fields.any(|field| field.name == name && field.is_key())
+    }
+}
+
+/// What may follow a key in a condition without leading to the row it belongs to.
+fn compares(name: &str) -> bool {
+    matches!(name, "exact" | "in" | "isnull" | "pk" | "id" | "gt" | "gte" | "lt" | "lte" | "range")
 }

@@ -196,11 +196,9 @@ loaded joins shop_line shop_order
 loaded reads people_user (orm)
 loaded reads shop_line (orm)
 loaded reads shop_order (orm)
-tagged joins labels shop_order_tags
 tagged joins shop_line shop_order
 tagged joins shop_line stock_product
 tagged joins shop_order shop_order_tags
-tagged reads labels (orm)
 tagged reads shop_line (orm)
 tagged reads shop_order (orm)
 tagged reads shop_order_tags (orm)
@@ -260,6 +258,33 @@ placed reads stock_product (orm)
 placed writes shop_line (orm)
 fill writes shop_line (orm)
 shop/api.py reads shop_order (orm)
+",
+    );
+}
+
+#[test]
+fn keys_are_compared_where_they_stand() {
+    check_with_models(
+        r#"
+== shop/keys.py
+from django.db.models import Count, Q
+from .models import Order, Line
+
+def of_order(order):
+    return Line.objects.filter(order=order, product__in=[1]).values("order", "product__sku")
+
+def tagged(tag):
+    return Order.objects.filter(Q(tags=tag) & Q(lines__isnull=True)).count()
+"#,
+        "
+of_order joins shop_line stock_product
+of_order reads shop_line (orm)
+of_order reads stock_product (orm)
+tagged joins shop_line shop_order
+tagged joins shop_order shop_order_tags
+tagged reads shop_line (orm)
+tagged reads shop_order (orm)
+tagged reads shop_order_tags (orm)
 ",
     );
 }

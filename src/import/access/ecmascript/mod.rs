@@ -1,11 +1,12 @@
 //! Object-relational mappers and query builders of TypeScript and JavaScript: TypeORM, MikroORM, Sequelize, Prisma,
-//! Drizzle, Knex, Kysely.
+//! Drizzle, Knex, Kysely, and Medusa's services.
 
 mod chains;
 mod delegates;
 mod drizzle;
 mod entities;
 mod handing;
+mod medusa;
 mod prisma;
 mod queries;
 mod sequelize;

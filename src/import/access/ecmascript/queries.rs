@@ -7,7 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     ModelAt, Models, bare,
     chains::{Chain, Constants, Link, chain, row_mode},
-    is_script, text,
+    is_script,
+    medusa::{self, Services},
+    text,
 };
 use crate::{
     facts::{AccessMode, FunctionId, ModuleId, TableId, Via},
@@ -121,6 +123,8 @@ pub(super) struct Queries<'a> {
     pub(super) uses: Vec<Uses<'a>>,
     /// Functions that hand a class they are given to a repository, and what they do with its rows.
     pub(super) handing: BTreeMap<FunctionId, BTreeSet<AccessMode>>,
+    /// What Medusa's factory makes.
+    pub(super) services: Services,
 }
 
 pub(super) type Uses<'a> = FxHashMap<*const Expr, &'a MemberUse<'a>>;
@@ -128,10 +132,10 @@ pub(super) type Uses<'a> = FxHashMap<*const Expr, &'a MemberUse<'a>>;
 /// The place that is being read.
 pub(super) struct Reading<'a, 'q> {
     pub(super) queries: &'q Queries<'a>,
-    uses: &'q Uses<'a>,
+    pub(super) uses: &'q Uses<'a>,
     seen: FxHashSet<*const Expr>,
-    module: ModuleId,
-    function: Option<FunctionId>,
+    pub(super) module: ModuleId,
+    pub(super) function: Option<FunctionId>,
 }
 
 impl<'a> Queries<'a> {
@@ -146,7 +150,11 @@ impl<'a> Queries<'a> {
             constants: Constants::new(code),
             uses: uses.collect(),
             handing: BTreeMap::new(),
+            services: Services::default(),
         };
+        if medusa::is_used(code) {
+            queries.services = Services::find(&queries);
+        }
         if !models.by_class.is_empty() {
             for _ in 0..3 {
                 queries.hand_on();
@@ -198,6 +206,48 @@ impl<'a> Queries<'a> {
         })
     }
 
+    /// The model that a variable at the top of a module stands for, here or where it is imported from.
+    pub(super) fn variable_in(&self, module: ModuleId, expr: &Expr) -> Option<ModelAt> {
+        let name = bare(expr).dotted()?;
+        let models = self.models;
+        if models.by_variable.is_empty() {
+            return None;
+        }
+        let last = name.rsplit('.').next().unwrap_or(&name);
+        if let Some(model) = models.by_variable.get(&(module, name.clone())) {
+            return Some(*model);
+        }
+        let first = name.split('.').next().unwrap_or(&name);
+        let outline = &self.code.sources[module.index()].outline;
+        let import = outline
+            .imports
+            .iter()
+            .find(|import| import.alias.as_deref().or(import.member.as_deref()) == Some(first))?;
+        let member = match &import.member {
+            Some(member) if first == name && member != "default" && member != "export=" => member,
+            _ => last,
+        };
+        let candidates = models.by_variable.iter().filter(|((_, variable), _)| variable == member);
+        let mut found: Vec<ModelAt> = candidates.map(|(_, model)| *model).collect();
+        found.sort_unstable();
+        found.dedup();
+        match found[..] {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The model of a class that is named in a module.
+    pub(super) fn class_in(&self, module: ModuleId, expr: &Expr) -> Option<ModelAt> {
+        let written = crate::import::code::outline::TypeRef {
+            name: bare(expr).dotted()?,
+            line: expr.line,
+            ..crate::import::code::outline::TypeRef::default()
+        };
+        let id = self.code.resolved.symbols.resolve_type(module, None, &written).monolith()?;
+        self.models.by_class.get(&id).copied()
+    }
+
     /// The model that a class, an object of it, or a list of such objects is of.
     fn model_of(&self, ty: &Ty) -> Option<ModelAt> {
         match ty.monolith() {
@@ -247,12 +297,16 @@ impl<'a> Reading<'a, '_> {
         if self.queries.models.is_empty() {
             return;
         }
+        self.asked(chain, gather);
         for at in 0..chain.links.len() {
             let link = &chain.links[at];
             if link.args.is_none() {
                 continue;
             }
-            if self.delegate(chain, at, gather) || self.variable(chain, at, gather) {
+            if self.delegate(chain, at, gather)
+                || self.variable(chain, at, gather)
+                || self.service(chain, at, gather)
+            {
                 continue;
             }
             self.typed(chain, at, gather);
@@ -341,35 +395,8 @@ impl<'a> Reading<'a, '_> {
         self.variable_named(link.arg(0)?)
     }
 
-    /// The model that a variable at the top of a module stands for, here or where it is imported from.
     fn variable_named(&self, expr: &Expr) -> Option<ModelAt> {
-        let name = bare(expr).dotted()?;
-        let models = self.queries.models;
-        if models.by_variable.is_empty() {
-            return None;
-        }
-        let last = name.rsplit('.').next().unwrap_or(&name);
-        if let Some(model) = models.by_variable.get(&(self.module, name.clone())) {
-            return Some(*model);
-        }
-        let first = name.split('.').next().unwrap_or(&name);
-        let outline = &self.queries.code.sources[self.module.index()].outline;
-        let import = outline
-            .imports
-            .iter()
-            .find(|import| import.alias.as_deref().or(import.member.as_deref()) == Some(first))?;
-        let member = match &import.member {
-            Some(member) if first == name && member != "default" && member != "export=" => member,
-            _ => last,
-        };
-        let candidates = models.by_variable.iter().filter(|((_, variable), _)| variable == member);
-        let mut found: Vec<ModelAt> = candidates.map(|(_, model)| *model).collect();
-        found.sort_unstable();
-        found.dedup();
-        match found[..] {
-            [only] => Some(only),
-            _ => None,
-        }
+        self.queries.variable_in(self.module, expr)
     }
 
     /// `Order.findAll()` where `Order` is a variable: Sequelize's `define`.
@@ -551,15 +578,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     fn class_named(&self, expr: &Expr) -> Option<ModelAt> {
-        let symbols = &self.queries.code.resolved.symbols;
-        let name = bare(expr).dotted()?;
-        let written = crate::import::code::outline::TypeRef {
-            name,
-            line: expr.line,
-            ..crate::import::code::outline::TypeRef::default()
-        };
-        let id = symbols.resolve_type(self.module, None, &written).monolith()?;
-        self.queries.models.by_class.get(&id).copied()
+        self.queries.class_in(self.module, expr)
     }
 }
 

@@ -64,8 +64,11 @@ fn modelled(
     let names = [snake_case(name)];
     let at = place(code, member_use);
     let Some(table) = table_of(tables, None, &names, at, Vec::new()) else { return };
-    models.push(name, table);
+    let model = models.push(name, table);
     belongs(gather, member_use.module, member_use.line, table);
+    for variable in variables(code, member_use.module, member_use.expr) {
+        models.by_variable.insert((member_use.module, variable), model);
+    }
 }
 
 /// `const Order = sequelize.define("Order", { … }, { tableName: "orders" })`
@@ -177,10 +180,24 @@ fn variables(code: Code<'_>, module: ModuleId, call: &Expr) -> Vec<String> {
     let mut found = Vec::new();
     for stmt in &outline.top {
         if let crate::import::code::outline::Stmt::Let { name, value: Some(value), .. } = stmt
-            && std::ptr::eq(bare(value), call)
+            && holds(value, call)
         {
             found.push(name.clone());
         }
     }
     found
+}
+
+/// Whether a value is what a call gives, or what further calls on that give: `model.define(…).indexes(…)`.
+fn holds(value: &Expr, call: &Expr) -> bool {
+    let mut at = bare(value);
+    for _ in 0..20 {
+        if std::ptr::eq(at, call) {
+            return true;
+        }
+        let ExprKind::Call { callee, .. } = &at.kind else { return false };
+        let ExprKind::Member(of, _) = &bare(callee).kind else { return false };
+        at = bare(of);
+    }
+    false
 }

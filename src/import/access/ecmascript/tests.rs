@@ -142,3 +142,46 @@ src/models.js reads orders (entity)
 ",
     );
 }
+
+#[test]
+fn medusa_services_are_made_for_models() {
+    check(
+        &["order", "order_address"],
+        "
+== src/models.ts
+import { Entity } from '@mikro-orm/core';
+import { model } from '@medusajs/framework/utils';
+@Entity({ tableName: 'order_address' }) export class OrderAddress { @PrimaryKey() id: string }
+export const Order = model.define('order', { id: model.id() }).indexes([]);
+== src/service.ts
+import { MedusaService } from '@medusajs/framework/utils';
+import { Order, OrderAddress } from './models';
+import { IOrders } from './types';
+const made = { Order, OrderAddress };
+export default class Orders extends MedusaService<{ Order: { dto: any } }>(made) implements IOrders {
+  protected orderAddressService_: ModulesSdkTypes.IMedusaInternalService<any>;
+  async createOrders(data) { return await this.orderAddressService_.create(data) }
+  async one(id) { return await this.retrieveOrder(id) }
+}
+== src/types.ts
+export interface IOrders { createOrders(data): any; deleteOrderAddresses(ids): any }
+== src/flow.ts
+import { IOrders } from './types';
+import { useQueryGraphStep } from '@medusajs/medusa/core-flows';
+export const step = createStep('a', async (data, { container }) => {
+  const orders = container.resolve<IOrders>('orders');
+  await orders.createOrders(data);
+  await orders.deleteOrderAddresses([]);
+});
+export function flow() { useQueryGraphStep({ entity: 'order_address', fields: [] }); }
+",
+        "
+Orders.createOrders writes order_address (orm)
+Orders.one reads order (orm)
+flow reads order_address (orm)
+src/models.ts reads order (entity)
+src/models.ts reads order_address (entity)
+step writes order_address (orm)
+",
+    );
+}

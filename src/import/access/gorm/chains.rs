@@ -1,10 +1,15 @@
 //! Chains of calls on a database handle: `db.Where("a = ?", 1).Find(&orders)`, `sess.Insert(order)`.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
-use super::models::Rows;
+use rustc_hash::FxHashSet;
+
+use super::{
+    handles::{ByExpr, Handles, is_mapper_type},
+    models::Rows,
+};
 use crate::{
-    facts::{AccessMode, ModuleId, TableId, Via},
+    facts::{AccessMode, FunctionId, ModuleId, TableId, Via},
     import::{
         access::{
             gather::{At, Code, Gather},
@@ -24,8 +29,6 @@ pub(super) struct Chains<'a> {
     pub tables: &'a Tables,
 }
 
-type ByExpr<'u, 'a> = FxHashMap<*const Expr, &'u MemberUse<'a>>;
-
 /// What a call does to rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verb {
@@ -34,21 +37,51 @@ enum Verb {
     ReadAndWrite,
 }
 
+/// What is known around a call.
+struct Around<'m, 'u, 'a> {
+    handles: &'m Handles<'a>,
+    by_expr: &'m ByExpr<'u, 'a>,
+    /// The package uses a mapper, so that what is not known may be its handle.
+    in_package: bool,
+    /// The module knows the builder of SQL that comes with xorm.
+    has_builder: bool,
+}
+
 impl Chains<'_> {
     pub(super) fn read(&self, gather: &mut Gather) {
         let packages = self.packages_with_mappers();
         for (module, source) in self.code.modules() {
-            let is_go = source.language.name() == "Go";
-            if !is_go || !packages.contains(folder(&source.path)) {
+            if source.language.name() != "Go" {
                 continue;
             }
             let uses = &self.code.resolved.uses[module.index()];
             let by_expr: ByExpr<'_, '_> =
                 uses.iter().map(|one| (std::ptr::from_ref(one.expr), one)).collect();
+            let handles = self.handles(module);
+            let none = Handles::default();
+            let has_builder =
+                source.outline.imports.iter().any(|it| it.path.starts_with("xorm.io/builder"));
             for one in uses {
-                self.one(module, one, &by_expr, gather);
+                let around = Around {
+                    handles: one.function.and_then(|it| handles.get(&it)).unwrap_or(&none),
+                    by_expr: &by_expr,
+                    in_package: packages.contains(folder(&source.path)),
+                    has_builder,
+                };
+                self.one(module, one, &around, gather);
             }
         }
+    }
+
+    fn handles(&self, module: ModuleId) -> BTreeMap<FunctionId, Handles<'_>> {
+        let outline = &self.code.sources[module.index()].outline;
+        let functions = outline.functions.iter().enumerate();
+        functions
+            .filter_map(|(index, decl)| {
+                let id = self.code.resolved.symbols.function_id(module, index)?;
+                Some((id, Handles::of(decl)))
+            })
+            .collect()
     }
 
     /// Folders in which some file imports a mapper: its handles are passed around within the package.
@@ -69,20 +102,39 @@ impl Chains<'_> {
         &self,
         module: ModuleId,
         one: &MemberUse<'_>,
-        by_expr: &ByExpr<'_, '_>,
+        around: &Around<'_, '_, '_>,
         gather: &mut Gather,
     ) {
-        let Some(verb) = verb(one.member) else { return };
         // What is called on the monolith's own does what it does itself.
-        if one.target.is_some()
-            || !matches!(one.expr.kind, ExprKind::Call { .. })
-            || !is_handle(one)
+        if one.target.is_some() || !matches!(one.expr.kind, ExprKind::Call { .. }) {
+            return;
+        }
+        let at = At { module, function: one.function, line: one.line };
+        if around.has_builder
+            && matches!(one.member, "From" | "Into")
+            && let Some(table) = one.args.first().and_then(|arg| self.named(&arg.value))
+        {
+            let mode = if one.member == "Into" { AccessMode::Write } else { AccessMode::Read };
+            gather.access(at, table, mode, Via::Orm);
+            return;
+        }
+        let joined = self.joined(one);
+        let verb = verb(one.member);
+        if verb.is_none() && joined.is_empty()
+            || !(is_handle(one, around) || around.has_builder && !joined.is_empty())
         {
             return;
         }
+        for table in joined {
+            gather.access(at, table, AccessMode::Read, Via::Orm);
+        }
+        let Some(verb) = verb else { return };
         let own = one.arg_types.iter().find_map(|ty| self.of(ty));
-        let Some(table) = self.told(one, by_expr).or(own) else { return };
-        let at = At { module, function: one.function, line: one.line };
+        let before = around.handles.before(one.expr);
+        let before: Vec<_> =
+            before.iter().filter_map(|it| around.by_expr.get(&std::ptr::from_ref(*it))).collect();
+        let told = before.iter().find_map(|it| self.told(it));
+        let Some(table) = told.or(own) else { return };
         let mut tell = |mode| gather.access(at, table, mode, Via::Orm);
         match verb {
             Verb::Read => tell(AccessMode::Read),
@@ -92,27 +144,62 @@ impl Chains<'_> {
                 tell(AccessMode::Write);
             }
         }
+        for other in before.iter().flat_map(|it| self.joined(it)).filter(|it| *it != table) {
+            gather.join(at, table, other);
+        }
     }
 
-    /// `Model(&Order{})`, `Table("orders")` or `Table(new(Order))` before it.
-    fn told(&self, one: &MemberUse<'_>, by_expr: &ByExpr<'_, '_>) -> Option<TableId> {
-        let mut at = called_on(one.expr)?;
-        for _ in 0..60 {
-            if let Some(before) = by_expr.get(&std::ptr::from_ref(at))
-                && matches!(before.member, "Model" | "Table")
-            {
-                let named = before.args.first().and_then(|arg| match &arg.value.kind {
-                    ExprKind::Text(text) => {
-                        let name = text.split_whitespace().next()?.trim_matches('`').to_owned();
-                        self.tables.lookup(&[name])
-                    }
-                    _ => None,
-                });
-                return named.or_else(|| before.arg_types.iter().find_map(|ty| self.of(ty)));
-            }
-            at = called_on(at)?;
+    /// `Model(&Order{})`, `Table("orders")` or `Table(new(Order))`.
+    fn told(&self, one: &MemberUse<'_>) -> Option<TableId> {
+        if !matches!(one.member, "Model" | "Table") {
+            return None;
         }
-        None
+        let named = one.args.first().and_then(|arg| self.named(&arg.value));
+        named.or_else(|| one.arg_types.iter().find_map(|ty| self.of(ty)))
+    }
+
+    /// The tables that a call adds to a query: `Join("INNER", "lines", …)`, `Joins("LEFT JOIN lines ON …")`,
+    /// `Preload("Lines")`.
+    fn joined(&self, one: &MemberUse<'_>) -> Vec<TableId> {
+        match one.member {
+            "Join" => {
+                let second = one.args.get(1).and_then(|arg| self.named(&arg.value));
+                let typed = || one.arg_types.get(1).and_then(|ty| self.of(ty));
+                second.or_else(typed).into_iter().collect()
+            }
+            "InnerJoin" | "LeftJoin" | "RightJoin" => {
+                one.args.first().and_then(|arg| self.named(&arg.value)).into_iter().collect()
+            }
+            "Joins" | "InnerJoins" => match one.args.first().map(|arg| &arg.value.kind) {
+                Some(ExprKind::Text(text)) => self.after_join(text),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// The known tables after each `JOIN` of a piece of SQL.
+    fn after_join(&self, text: &str) -> Vec<TableId> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let pairs = words.windows(2).filter(|pair| pair[0].eq_ignore_ascii_case("join"));
+        pairs.filter_map(|pair| self.lookup(pair[1])).collect()
+    }
+
+    /// The table that a text names, with or without an alias: `"orders as o"`, `[]string{"orders", "o"}`.
+    fn named(&self, expr: &Expr) -> Option<TableId> {
+        match &expr.kind {
+            ExprKind::Text(text) => self.lookup(text.split_whitespace().next()?),
+            ExprKind::List(parts) | ExprKind::Other(parts) => self.named(parts.first()?),
+            ExprKind::New { ty, args } if ty.name == "[]" => self.named(&args.first()?.value),
+            ExprKind::Same(inner) => self.named(inner),
+            _ => None,
+        }
+    }
+
+    fn lookup(&self, name: &str) -> Option<TableId> {
+        let path: Vec<String> =
+            name.split('.').map(|part| part.trim_matches(['`', '"']).to_owned()).collect();
+        self.tables.lookup(&path)
     }
 
     /// The table of a row, or of rows in a slice.
@@ -127,16 +214,17 @@ impl Chains<'_> {
     }
 }
 
-/// Whether it may be called on a database handle: a mapper's type, or something that isn't known.
-fn is_handle(one: &MemberUse<'_>) -> bool {
-    match &one.receiver {
-        Ty::Unknown => called_on(one.expr).is_some(),
-        ty => match ty.outside_name() {
-            Some(name) => matches!(name, "DB" | "Session" | "Engine" | "EngineGroup" | "Interface"),
-            // A type of the monolith around a handle.
-            None => ty.monolith().is_some(),
-        },
+/// Whether it may be called on a database handle: a mapper's type, or within a package that uses a mapper,
+/// something that isn't known or that the monolith wraps around one.
+fn is_handle(one: &MemberUse<'_>, around: &Around<'_, '_, '_>) -> bool {
+    if around.handles.is_handle(one, around.by_expr) {
+        return true;
     }
+    around.in_package
+        && match &one.receiver {
+            Ty::Unknown => super::handles::called_on(one.expr).is_some(),
+            ty => is_mapper_type(ty) || ty.monolith().is_some(),
+        }
 }
 
 fn verb(name: &str) -> Option<Verb> {
@@ -146,12 +234,7 @@ fn verb(name: &str) -> Option<Verb> {
         | "SumsInt" | "Row" | "ScanRows" | "BufferSize" => Verb::Read,
         "Create" | "CreateInBatches" | "Save" | "Delete" | "Update" | "Updates"
         | "UpdateColumn" | "UpdateColumns" | "Insert" | "InsertOne" | "InsertMulti"
-        | "Unscoped" | "Truncate" => {
-            if name == "Unscoped" {
-                return None;
-            }
-            Verb::Write
-        }
+        | "Truncate" => Verb::Write,
         "FirstOrCreate" => Verb::ReadAndWrite,
         _ => return None,
     })
@@ -159,28 +242,4 @@ fn verb(name: &str) -> Option<Verb> {
 
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// What a call belongs to.
-fn called_on(expr: &Expr) -> Option<&Expr> {
-    let mut at = expr;
-    for _ in 0..10 {
-        match &at.kind {
-            ExprKind::Call { callee, .. } => match &callee.kind {
-                ExprKind::Member(of, _) => return Some(inside(of)),
-                _ => return None,
-            },
-            ExprKind::Same(inner) | ExprKind::Cast { value: inner, .. } => at = inner,
-            _ => return None,
-        }
-    }
-    None
-}
-
-fn inside(expr: &Expr) -> &Expr {
-    let mut at = expr;
-    while let ExprKind::Same(inner) | ExprKind::Cast { value: inner, .. } = &at.kind {
-        at = inner;
-    }
-    at
 }

@@ -1,6 +1,7 @@
 //! GORM and xorm: structs of Go that stand for rows, and what sessions and query chains do with them.
 
 mod chains;
+mod handles;
 mod models;
 
 #[cfg(test)]

@@ -52,3 +52,36 @@ func Get(e *xorm.Session, id int64) { o := new(LFSObject); e.ID(id).Get(o); e.In
         ],
     );
 }
+
+#[test]
+fn handles_are_followed_through_variables_and_packages() {
+    check(
+        "== data/data.go
+package data
+import \"xorm.io/xorm\"
+type Data struct { DB *xorm.Engine }
+type Order struct { ID int64 `xorm:\"pk autoincr\"`; UserID int64 }
+type User struct { ID int64 `xorm:\"pk autoincr\"` }
+== repo/a.go
+package repo
+import \"shop/data\"
+type Repo struct { data *data.Data }
+func (r *Repo) Find(id int64) { var o data.Order; r.data.DB.Context(nil).ID(id).Get(&o) }
+func (r *Repo) List() {
+  ids := make([]string, 0)
+  session := r.data.DB.Context(nil).Table(\"order\")
+  session.Join(\"INNER\", \"user\", \"user.id = order.user_id\")
+  session.Find(&ids)
+}
+func (r *Repo) Other(cache Cache, o *data.Order) { cache.Delete(o) }
+",
+        &[
+            "Repo.Find reads order (orm)",
+            "Repo.List joins order user",
+            "Repo.List reads order (orm)",
+            "Repo.List reads user (orm)",
+            "data/data.go reads order (entity)",
+            "data/data.go reads user (entity)",
+        ],
+    );
+}

@@ -4,11 +4,15 @@
 //! Two tables are joined when one query needs both: tables of one `FROM`, a table and those of a query within it,
 //! the target and the sources of `INSERT … SELECT`. The branches of a `UNION` are queries of their own.
 
+mod fragment;
 mod scan;
 mod shape;
 mod tokens;
 
-pub(crate) use self::shape::Hit;
+pub(crate) use self::{
+    fragment::{completed_among, may_open},
+    shape::Hit,
+};
 use self::{
     scan::{is_reserved, scan},
     shape::{Scan, Verb},
@@ -78,9 +82,25 @@ impl Statement {
 /// Reads a text that may be SQL or JPQL: the statements in it, or none where it is prose or anything else.
 #[must_use]
 pub(crate) fn read(text: &str) -> Vec<Statement> {
-    if !may_be_statement(text) {
-        return Vec::new();
+    if !may_be_statement(text) || begins_with_from(text) {
+        if let Some(statement) = fragment::completed(text) {
+            let mut statements = read_whole(&statement);
+            statements.iter_mut().for_each(|it| it.certain = false);
+            return statements;
+        }
+        if !may_be_statement(text) {
+            return Vec::new();
+        }
     }
+    read_whole(text)
+}
+
+/// HQL leaves `SELECT` out, and so do parts of statements.
+fn begins_with_from(text: &str) -> bool {
+    text.trim_start().get(..5).is_some_and(|start| start.trim_end().eq_ignore_ascii_case("from"))
+}
+
+fn read_whole(text: &str) -> Vec<Statement> {
     let dotted = has_dotted_name(text);
     let tokens = tokens(text);
     let mut statements = Vec::new();
@@ -112,6 +132,10 @@ pub(crate) fn begins_statement(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
     let word: String = text.chars().take_while(char::is_ascii_alphabetic).take(12).collect();
     let upper = word.to_ascii_uppercase();
+    // A word alone is a key or a label, unless it is written as SQL is.
+    if word.len() == text.len() && word != upper {
+        return false;
+    }
     (word == upper || word == word.to_ascii_lowercase())
         && BEGINNINGS.contains(&upper.as_str())
         && !text[word.len()..].starts_with(|c: char| !c.is_whitespace() && c != '(' && c != '*')

@@ -230,3 +230,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn parts_of_statements_are_told_by_the_short_names_they_use() {
+    check(
+        "o.id as id, o.state from orders o left join lines l on l.order_id = o.id",
+        "reads orders; reads lines; joins orders lines",
+    );
+    check(" left join lines l on l.order_id = o.id", "reads lines");
+    check("from orders as o where o.state = 1", "reads orders");
+    check("copied from orders of the week", "prose");
+    check("join us today. us is here", "prose");
+    assert_eq!(begins_statement("delete"), false);
+}

@@ -31,6 +31,8 @@ pub(crate) struct Association {
     pub saved_along: bool,
     /// Deleting the one deletes the other.
     pub deleted_along: bool,
+    /// The mapping says that loading the one loads the other.
+    pub loaded_along: bool,
     /// Only this side of the association writes the table between the two.
     pub owns_through: bool,
 }
@@ -114,6 +116,24 @@ impl Models {
             let found = associations.get(&fields[..take].join("."));
             found.map(|association| (association, take))
         })
+    }
+
+    /// All tables that are read with a model's row, its own first: those that the mapping says are loaded along.
+    pub(crate) fn tables_loaded(&self, id: ModelId) -> Vec<TableId> {
+        let mut tables = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut queue = std::collections::VecDeque::from([id]);
+        while let Some(id) = queue.pop_front() {
+            if !seen.insert(id) {
+                continue;
+            }
+            tables.extend(self.tables_of(id));
+            for association in self.list[id].associations.values().filter(|it| it.loaded_along) {
+                tables.extend(association.through);
+                queue.extend(association.target);
+            }
+        }
+        tables
     }
 
     /// All tables that are touched with a model's row, its own first: those of associations that `along` follows.

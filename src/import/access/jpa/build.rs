@@ -296,6 +296,7 @@ impl<'a> Builder<'a> {
             target,
             saved_along: associated.saved_along,
             deleted_along: associated.deleted_along,
+            loaded_along: associated.loaded_along,
             ..Association::default()
         };
         let Some(target) = target else { return association };

@@ -230,9 +230,8 @@ impl Writer<'_> {
 
     /// Rows of a model are read.
     pub(crate) fn read(&mut self, at: At, model: ModelId) {
-        let tables = self.models.tables_of(model);
-        self.join_all(at, &tables);
-        for table in tables {
+        self.join_all(at, &self.models.tables_of(model));
+        for table in self.models.tables_loaded(model) {
             self.gather.access(at, table, AccessMode::Read, Via::Orm);
         }
     }

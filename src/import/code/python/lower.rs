@@ -317,6 +317,11 @@ impl Lowering {
     fn function(&mut self, node: Syntax<'_>, annotations: Vec<Annotation>, into: &mut Vec<Stmt>) {
         let Some(name) = node.field("name") else { return };
         let name = name.text().to_owned();
+        // Only says once more, for type checkers, how the function that follows may be called.
+        let overload = |it: &Annotation| it.name.rsplit('.').next() == Some("overload");
+        if annotations.iter().any(overload) {
+            return;
+        }
         let mut params = node.field("parameters").map(|list| self.params(list)).unwrap_or_default();
         let returns = node.field("return_type").and_then(type_ref);
         let is_static = annotations.iter().any(|it| it.name == "staticmethod");

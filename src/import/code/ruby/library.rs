@@ -69,7 +69,9 @@ pub(super) fn of_model(name: &str, model: &Ty, args: usize, has_block: bool) -> 
         | "extending" | "from" | "excluding" | "without" | "unscope" | "reverse_order"
         | "create_with" | "strict_loading" | "with" | "missing" | "associated" | "regroup"
         | "reselect" | "in_batches" | "load" | "load_async" | "page" | "per" | "accessible_by"
-        | "ransack_result" | "default_scoped" | "uniq" | "scoped" | "policy_scope"
+        | "ransack_result" | "default_scoped" | "friendly" | "kept" | "discarded"
+        | "with_discarded" | "with_deleted" | "only_deleted" | "without_deleted"
+        | "tagged_with" | "with_translations" | "uniq" | "scoped" | "policy_scope"
         | "find_each" => {
             if name == "find_each" {
                 return Some(Ty::Unknown);

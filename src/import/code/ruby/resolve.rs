@@ -41,13 +41,13 @@ pub(super) fn resolve<'a>(
     let is_family = |at: &usize| sources[*at].language.rules().family == super::FAMILY;
     let files: Vec<usize> = (0..sources.len()).filter(is_family).collect();
     let mut known = Known::default();
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         let learned: Vec<Output<'a>> = files
             .par_iter()
             .filter(|file| !sources[**file].outline.functions.is_empty())
             .map(|file| Walker::new(&context, &known, ModuleId::at(*file), false).file())
             .collect();
-        known = Known::of(learned);
+        known = Known::of(learned, round == 0);
     }
     let outputs: Vec<(usize, Output<'a>)> = files
         .par_iter()
@@ -83,13 +83,17 @@ fn gathered<'a>(outputs: Vec<(usize, Output<'a>)>, language: &str) -> Own<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// What the walks of one round learned.
-    fn of(outputs: Vec<Output<'a>>) -> Self {
+    /// What the walks of one round learned. In the first one, variables that are given each other's values are not
+    /// known yet: that alone says nothing against what else they are given, and later rounds ask again.
+    fn of(outputs: Vec<Output<'a>>, is_first: bool) -> Self {
         let mut known = Self::default();
         let mut ivars: BTreeMap<(usize, &'a str), Vec<Ty>> = BTreeMap::new();
         for output in outputs {
             known.returns.extend(output.returns);
             for (variable, ty) in output.ivars {
+                if is_first && ty.is_unknown() {
+                    continue;
+                }
                 ivars.entry(variable).or_default().push(ty);
             }
         }

@@ -15,6 +15,41 @@ use crate::{
     proposal::{Proposal, ServiceId},
 };
 
+/// Words of the language, none of which can be a name; some of its tools let one be escaped, but not all.
+const WORDS: &str = "\
+    ACL ACT APPLICATION AS_IS AUTONOMY Aggregate Application ApplicationPart As AvailabilityCriticality BLOB Bag \
+    BasicType BigDecimal BigInteger Blob Boolean BoundedContext C CARE CF CLOB COMMODITY CONCRETE CONTROL \
+    CORE_DOMAIN CUSTOM_BUILT Clob Collection Command CommandEvent Compatibilities ConsistencyCriticality \
+    Consumer ContentVolatility ContextMap Coordination D DECISION_MAKER DELETE DataTransferObject Date DateTime \
+    Domain DomainEvent Double Entity Event FAIRNESS FEATURE Float Flow GENERIC_SUBDOMAIN GENESIS GET HIGH HUGE I \
+    INCLUSIVENESS INFLUENCER INNOVATION In Integer Key LOW List Long MEDIUM META MONITOR MONOPOLIST Map Module \
+    NORMAL O OFTEN OHS OPINION_LEADER ORGANIZATIONAL Object P PERFECTION PL POST PRIVACY PRODUCT PUT Partnership \
+    PredefinedService RARELY RESPECT Repository Resource S SK SOI SUPPORTING_DOMAIN SUSTAINABILITY SYSTEM \
+    SYSTEM_LANDSCAPE SecurityAccessGroup SecurityCriticality SeparatedSecurityZone Service Set SharedOwnerGroup \
+    Stakeholder StakeholderGroup Stakeholders StorageSimilarity String StructuralVolatility Subdomain TEAM TINY \
+    TO_BE TRANSPARENCY TRUST TacticDDDApplication Timestamp Trait U UNDEFINED UseCase UserStory VETO_RIGHT Value \
+    ValueCluster ValueEpic ValueNarrative ValueObject ValueRegister ValueWeighting ValueWeigthing When X a \
+    abstract accepting action actor aggregate aggregateLifecycle aggregateRoot an and are as assertFalse \
+    assertTrue association auditable availabilityCriticality bad basePackage belongsTo benefit benefits boolean \
+    build businessModel by cache cascade changeable characteristic command condition consequences \
+    consistencyCriticality construct contains contentVolatility context coordination core create \
+    creditCardNumber databaseColumn databaseJoinColumn databaseJoinTable databaseTable databaseType decimalMax \
+    decimalMin def degrading delegates delete demonstrated demonstrator description digits discriminatorColumn \
+    discriminatorLength discriminatorType discriminatorValue do domainVisionStatement double downstreamRights \
+    email emits enum event eventBus evolution executes expect expecting exposedAggregates extends external \
+    externally false features fetch final float flow following for future gap get good groupBy harmed harms hint \
+    immutable impact implementationTechnology implements import in index influence inheritanceType initiated \
+    inject int interactions interest internally inverse is isCore isLatencyCritical it its key knowledgeLevel \
+    length level likelihoodForChange long map max min more neutral nogap not notBlank notEmpty nullable o \
+    observable of operation opposingValue opposite optimisticLocking or orderBy orderColumn orderby ordinal \
+    owner package past path pattern persistent possibly priority private prohibiting promote promoted protect \
+    protected public publish query queueName range read reads realization realizes reduced reduction reference \
+    refines relatedValue required responsibilities return risk running scaffold scope scriptAssert \
+    secondaryActors securityAccessGroup securityCriticality securityZone select set size so split stakeholder \
+    stakeholders state static storageSimilarity structuralVolatility subscribe such supports than that the their \
+    throws to topicName transient triggers true type unique unmarshall update url useCases userRequirements \
+    userStories valid validate value values void want webservice with write writes x";
+
 /// Writes the map. Who is called is upstream; services that call each other are partners; what writes tables of another
 /// shares a kernel with it.
 #[must_use]
@@ -97,14 +132,19 @@ fn relationships(
 }
 
 fn entity(text: &mut String, identifiers: &mut Identifiers, table: &Table) {
-    let name = identifiers.next(&camel(&table.full_name()));
+    let name = free(identifiers.next(&camel(&table.full_name())));
     put(text, 2, &format!("Entity {name} {{"));
     let mut attributes = Identifiers::default();
     for column in &table.columns {
-        let attribute = attributes.next(&column.name);
-        put(text, 3, &format!("{} ^{attribute}", type_of(&column.data_type)));
+        let attribute = free(attributes.next(&column.name));
+        put(text, 3, &format!("{} {attribute}", type_of(&column.data_type)));
     }
     put(text, 2, "}");
+}
+
+/// A name that is no word of the language.
+fn free(name: String) -> String {
+    if WORDS.split(' ').any(|word| word == name) { format!("{name}_") } else { name }
 }
 
 /// `order_items` becomes `OrderItems`.
@@ -180,7 +220,7 @@ BoundedContext Rest_Context {
   responsibilities = \"1 module, 300 lines\"
   Aggregate Rest_Data {
     Entity Orders {
-      String ^id
+      String id
     }"
         );
     }

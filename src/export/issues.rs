@@ -1,7 +1,8 @@
 //! A plan as issues, one row each: what GitLab imports as it is, Jira after its columns are mapped, and GitHub by script.
 //!
-//! GitLab reads `title` and `description` and leaves the rest. Jira's importer maps `title` to the summary, `id` and
-//! `parent` to its issue id and parent id. Descriptions are Markdown.
+//! GitLab reads `title` and `description` and leaves the rest. Jira's importer maps `title` to the summary, `tags`, with
+//! blanks between them, to labels, `id` and `parent` to its issue id and parent id. Scripts for GitHub read `labels`, with
+//! commas between them. Descriptions are Markdown.
 
 use super::{
     names::{Names, count},
@@ -12,13 +13,24 @@ use crate::facts::{AccessMode, KeyOrigin, Place};
 
 /// At most this many places stand in one issue; how many more there are is said.
 const PLACES: usize = 20;
+/// What is longer becomes several issues: Jira takes 32,767 letters, GitHub 65,536, GitLab more.
+const LETTERS: usize = 30_000;
 
 /// One row an issue: an epic for each step, and its work below it in the order to do it.
 #[must_use]
 pub fn rows(names: &Names<'_>, plan: &Plan) -> Rows {
     let mut issues = Issues {
         names,
-        rows: Rows::new(&["title", "description", "labels", "type", "id", "parent", "points"]),
+        rows: Rows::new(&[
+            "title",
+            "description",
+            "labels",
+            "type",
+            "id",
+            "parent",
+            "points",
+            "tags",
+        ]),
         epic: 0,
         service: String::new(),
     };
@@ -37,6 +49,17 @@ struct Issues<'a> {
 
 impl Issues<'_> {
     fn add(&mut self, kind: &str, title: String, description: &[String], label: &str, points: f64) {
+        let parts = parts(description);
+        let count = parts.len();
+        for (number, part) in (1..).zip(parts) {
+            let kind = if number == 1 { kind } else { "Task" };
+            let title =
+                if count > 1 { format!("{title} ({number} of {count})") } else { title.clone() };
+            self.row(kind, &title, &part, label, points / real(count));
+        }
+    }
+
+    fn row(&mut self, kind: &str, title: &str, description: &str, label: &str, points: f64) {
         let id = i64::try_from(self.rows.rows.len()).unwrap_or(i64::MAX).saturating_add(1);
         let parent =
             if kind == "Epic" { Cell::Text(String::new()) } else { Cell::Number(self.epic) };
@@ -45,13 +68,14 @@ impl Issues<'_> {
         }
         let labels = format!("seamline,{label},{}", label_of(&self.service));
         self.rows.rows.push(vec![
-            one_line(&title).into(),
-            description.join("\n").into(),
-            labels.into(),
+            one_line(title).into(),
+            description.into(),
+            labels.clone().into(),
             kind.into(),
             Cell::Number(id),
             parent,
             Cell::Text(format!("{points:.0}")),
+            labels.replace(',', " ").into(),
         ]);
     }
 
@@ -288,6 +312,28 @@ fn places_in(places: impl Iterator<Item = Place>) -> String {
     told.join(", ")
 }
 
+/// Lines in texts that are not too long for one issue.
+fn parts(lines: &[String]) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut letters = 0;
+    for line in lines {
+        let line: String = line.chars().take(LETTERS).collect();
+        let more = line.chars().count() + 1;
+        if letters > 0 && letters + more > LETTERS {
+            parts.push(String::new());
+            letters = 0;
+        }
+        if let Some(part) = parts.last_mut() {
+            if letters > 0 {
+                part.push('\n');
+            }
+            part.push_str(&line);
+        }
+        letters += more;
+    }
+    parts
+}
+
 fn one_line(title: &str) -> String {
     let line: String =
         title.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
@@ -308,6 +354,16 @@ mod tests {
 
     use super::*;
     use crate::export::{format::tests::shop, plan::plan};
+
+    #[test]
+    fn what_is_too_long_for_one_issue_becomes_several() {
+        assert_eq!(parts(&[]), [""]);
+        let short = ["a".to_owned(), "b".to_owned()];
+        assert_eq!(parts(&short), ["a\nb"]);
+        let long = vec!["x".repeat(9_999); 7];
+        let lengths: Vec<usize> = parts(&long).iter().map(String::len).collect();
+        assert_eq!(lengths, [29_999, 29_999, 9_999]);
+    }
 
     #[test]
     fn a_step_is_an_epic_with_its_work() {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::split::{self, Finder, SplitError};
+use super::split::{self, Finder, Listed, SplitError};
 use crate::{
     analysis::grouping::Role,
     facts::{Facts, PieceId, Place, Warning},
@@ -118,7 +118,9 @@ pub fn read(
         for (name, kind) in named {
             match reader.find(name, kind) {
                 Some(piece) if placed.insert(piece) => pieces.push(piece),
-                Some(_) => reader.warn(name, "is in two services", "the first counts"),
+                Some(_) => {
+                    reader.warn(name, &format!("{name} is in two services"), "the first counts");
+                }
                 None => {}
             }
         }
@@ -151,6 +153,24 @@ pub fn unlisted(text: &str) -> std::collections::BTreeSet<String> {
     document.unlisted.into_iter().collect()
 }
 
+/// Every piece that the services of a proposal in RON name, in its order; none where the text is no such proposal.
+#[must_use]
+pub fn listed(text: &str) -> Vec<Listed> {
+    let document: Document = ron::from_str(text).unwrap_or_default();
+    let services = document.services.into_iter().filter(|service| service.role != Role::Excluded);
+    let of_service = |service: NamedService| {
+        let listed = move |name: String, kind: &str| Listed {
+            service: service.name.clone(),
+            name,
+            kind: kind.to_owned(),
+        };
+        let modules = service.modules.into_iter().map(|name| (name, "module"));
+        let tables = service.tables.into_iter().map(|name| (name, "table"));
+        modules.chain(tables).map(move |(name, kind)| listed(name, kind)).collect::<Vec<_>>()
+    };
+    services.flat_map(of_service).collect()
+}
+
 struct Reader<'a> {
     text: &'a str,
     path: &'a str,
@@ -163,16 +183,16 @@ impl Reader<'_> {
         let piece = self.finder.find(name, kind);
         if piece.is_none() {
             let hint = self.finder.hint(name);
-            self.warn(name, "is no piece of this monolith", &hint);
+            self.warn(name, &split::no_piece(name), &hint);
         }
         piece
     }
 
-    fn warn(&mut self, name: &str, what: &str, hint: &str) {
+    /// Warns of the line that names a piece.
+    fn warn(&mut self, name: &str, message: &str, hint: &str) {
         let quoted = format!("\"{name}\"");
         let line = self.text.lines().position(|line| line.contains(&quoted));
         let line = line.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(0);
-        let message = format!("{name} {what}");
         self.warnings.push(Warning::new(Place::new(self.path, line), message, hint));
     }
 
@@ -277,7 +297,7 @@ mod tests {
         assert_eq!(proposal.name, "Theirs");
         let warnings: Vec<String> = warnings.iter().map(Warning::to_string).collect();
         let expected =
-            "a.ron:5: orders/carts.rb is no piece of this monolith (did you mean orders/cart.rb?)";
+            "a.ron:5: there is no piece called orders/carts.rb (did you mean orders/cart.rb?)";
         assert_eq!(warnings, [expected]);
     }
 

@@ -105,6 +105,43 @@ pub fn read(
     adopted.finish(name, path)
 }
 
+/// A piece as a file names it, whether or not the monolith has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listed {
+    pub service: String,
+    pub name: String,
+    /// `module`, `table`, or anything else for either.
+    pub kind: String,
+}
+
+/// Every piece that a split as CSV names, in its order; none where it has no header row.
+#[must_use]
+pub fn listed(text: &str) -> Vec<Listed> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let Ok(header) = reader.headers().cloned() else { return Vec::new() };
+    let column = |name: &str| header.iter().position(|field| field.eq_ignore_ascii_case(name));
+    let Some((piece_at, service_at)) = column("piece").zip(column("service")) else {
+        return Vec::new();
+    };
+    let kind_at = column("kind");
+    let records = reader.records().filter_map(Result::ok);
+    let listed = records.filter_map(|record| {
+        let name = record.get(piece_at)?.to_owned();
+        let service = record.get(service_at)?.to_owned();
+        let kind = kind_at.and_then(|at| record.get(at)).unwrap_or_default().to_owned();
+        (!name.is_empty() && !service.is_empty()).then_some(Listed { service, name, kind })
+    });
+    listed.collect()
+}
+
+/// What is said of a name that is no piece of the monolith.
+#[must_use]
+pub fn no_piece(name: &str) -> String {
+    format!("there is no piece called {name}")
+}
+
 fn line(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
@@ -133,7 +170,7 @@ impl<'a> Adopted<'a> {
     fn row(&mut self, path: &str, line: u32, name: &str, kind: &str, service: &str) {
         let Some(piece) = self.finder.find(name, kind) else {
             let hint = self.finder.hint(name);
-            self.warn(path, line, format!("there is no piece called {name}"), &hint);
+            self.warn(path, line, no_piece(name), &hint);
             return;
         };
         let at = self.service(service);

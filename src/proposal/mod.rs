@@ -77,13 +77,15 @@ pub struct Note {
     pub decision: bool,
 }
 
-/// A piece that a new import no longer found.
+/// A piece that a new import no longer found, or a foreign key between two services that the schema no longer has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Vanished {
     /// Its name when it was last seen.
     pub name: String,
-    /// Where it was.
+    /// Where it was; of a key, where the table is that it was declared on.
     pub service: ServiceId,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_key: bool,
 }
 
 /// One way to place all pieces. A value: a command makes a new one and leaves this one whole.

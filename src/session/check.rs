@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     AdoptError, Session, SessionError,
+    progress::{Gone, missing, progress, struck_out},
     project::{OpenError, Options, Watch, write_file},
     reimport::{Following, place_new},
 };
@@ -17,11 +18,11 @@ use crate::{
     export::{
         check::{Baseline, BaselineError, Checked, compare, crossings},
         names::Names,
-        ron,
+        ron, split,
     },
     facts::{Facts, PieceId, Warning},
     import::{self, history::Kept},
-    proposal::{Proposal, ServiceId},
+    proposal::{Proposal, Service, ServiceId},
 };
 
 /// The names that a proposal has in a repository where nobody says another.
@@ -51,7 +52,7 @@ pub struct Answer {
     pub placed: BTreeMap<String, String>,
     /// Those of them that the baseline doesn't know either.
     pub unknown: BTreeMap<String, String>,
-    /// What the proposal names and the monolith no longer has, and what else was odd about its file.
+    /// What was odd about the proposal's file. That the monolith no longer has a piece is no oddity but progress.
     pub warnings: Vec<Warning>,
     /// Whether the baseline was written.
     pub is_written: bool,
@@ -82,7 +83,7 @@ pub enum CheckError {
 pub fn check(question: &Question, watch: &dyn Watch) -> Result<Answer, CheckError> {
     let baseline = read_baseline(question)?;
     let known = baseline.as_ref().map(|baseline| &baseline.placed);
-    let Adopted { facts, proposal, warnings } = adopted(question, known, watch)?;
+    let Adopted { facts, proposal, gone, warnings } = adopted(question, known, watch)?;
     let names = Names::new(&facts, &proposal);
     let scorer = Scorer::new(Arc::clone(&facts), proposal.grouping());
     let now = crossings(&names, &scorer);
@@ -95,11 +96,12 @@ pub fn check(question: &Question, watch: &dyn Watch) -> Result<Answer, CheckErro
         Some(baseline) => baseline.tightened(&now, placed.clone()),
         None => Baseline::of(&now, placed.clone()),
     };
-    let checked = if question.update && baseline.is_none() {
+    let mut checked = if question.update && baseline.is_none() {
         compare(&now, Some(&next))
     } else {
         compare(&now, baseline.as_ref())
     };
+    checked.progress = progress(&names, gone, &checked.fixed);
     let is_written = question.update && baseline.as_ref() != Some(&next);
     if let (true, Some(path)) = (is_written, &question.baseline) {
         write_file(path, &next.print()).map_err(|reason| CheckError::File {
@@ -139,6 +141,8 @@ fn read_baseline(question: &Question) -> Result<Option<Baseline>, CheckError> {
 struct Adopted {
     facts: Arc<Facts>,
     proposal: Proposal,
+    /// What it names and the monolith no longer has.
+    gone: Gone,
     warnings: Vec<Warning>,
 }
 
@@ -181,12 +185,14 @@ fn adopted(
     let history = &session.proposals()[at];
     let Some(source) = &question.source else {
         let proposal = Proposal::clone(history.current());
-        return Ok(Adopted { facts: Arc::clone(old), proposal, warnings: Vec::new() });
+        let gone = struck_out(&proposal);
+        return Ok(Adopted { facts: Arc::clone(old), proposal, gone, warnings: Vec::new() });
     };
     let new = imported(question, source, watch)?;
     let mut proposal = Following::new(old, &new).carry_now(old, &new, history.current());
     keep_known(&new, &mut proposal, known);
-    Ok(Adopted { facts: Arc::new(new), proposal, warnings: Vec::new() })
+    let gone = struck_out(&proposal);
+    Ok(Adopted { facts: Arc::new(new), proposal, gone, warnings: Vec::new() })
 }
 
 fn imported(question: &Question, folder: &Path, watch: &dyn Watch) -> Result<Facts, CheckError> {
@@ -224,10 +230,34 @@ fn from_file(
     let text = fs::read_to_string(file).unwrap_or_default();
     let meant = ron::unlisted(&text);
     let is_new = |piece: &&PieceId| !meant.contains(&facts.piece_name(**piece));
-    let arrived: BTreeSet<PieceId> = proposal.unlisted.iter().filter(is_new).copied().collect();
+    let mut arrived: BTreeSet<PieceId> = proposal.unlisted.iter().filter(is_new).copied().collect();
+    let is_ron = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ron"));
+    let listed = if is_ron { ron::listed(&text) } else { split::listed(&text) };
+    let mut warnings = warnings;
+    let missed: BTreeSet<String> = listed.iter().map(|one| split::no_piece(&one.name)).collect();
+    warnings.retain(|warning| !missed.contains(&warning.message));
+    let missing = missing(&facts, listed, &arrived);
+    let mut placement: Vec<ServiceId> = proposal.placement.to_vec();
+    for (piece, name) in &missing.moved {
+        placement[piece.index()] = service_called(&mut proposal, name);
+        proposal.unlisted.remove(piece);
+        arrived.remove(piece);
+    }
+    proposal.placement = placement.into();
     place_new(&facts, &mut proposal, &arrived);
     keep_known(&facts, &mut proposal, known);
-    Ok(Adopted { facts, proposal, warnings })
+    Ok(Adopted { facts, proposal, gone: missing.gone, warnings })
+}
+
+/// The service of that name; one of which no piece was found has to be made.
+fn service_called(proposal: &mut Proposal, name: &str) -> ServiceId {
+    if let Some(service) = proposal.service_named(name) {
+        return service.id;
+    }
+    let id = ServiceId(proposal.next_service);
+    proposal.next_service += 1;
+    proposal.services.push(Service { id, name: name.to_owned(), ..Service::default() });
+    id
 }
 
 /// New pieces stay where the baseline has them, so that no other change of the code moves them about.
@@ -303,6 +333,55 @@ mod tests {
             .map(|(piece, service)| (piece.as_str(), service.as_str()))
             .collect();
         assert_eq!(placed, [("src/shop/orders/Gift.java", "Orders")]);
+    }
+
+    #[test]
+    fn what_has_left_the_monolith_is_told_and_what_only_moved_is_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        write(root, "src/shop/orders/Cart.java", CART);
+        let moved = STOCK.replace("shop.stock", "shop.stock.core");
+        write(root, "src/shop/stock/core/Stock.java", &moved);
+        let split = format!("{SPLIT}src/shop/mail/Mail.java,Mail\nmails,Mail\n");
+        write(root, "seamline.csv", &split);
+        let made = Question { update: true, ..asked(root) };
+        let answer = check(&made, &Unwatched).expect("an answer");
+        assert_eq!((answer.warnings.len(), answer.placed.len()), (0, 0));
+        assert_eq!(
+            text(&answer.checked),
+            "done: Mail has left the monolith: mails and src/shop/mail/Mail.java\n\
+             0 new crossings, 0 allowed by the baseline, 0 fixed\n"
+        );
+    }
+
+    #[test]
+    fn renaming_a_service_makes_nothing_new() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        let writing = CART.replace(
+            "  }\n",
+            "    jdbc.update(\"INSERT INTO orders VALUES (1)\");\n    \
+             jdbc.update(\"UPDATE stock SET left = 0\");\n  }\n",
+        );
+        let routed = writing.replace("  public void", "  @PostMapping(\"/orders\")\n  public void");
+        write(root, "src/shop/orders/Cart.java", &routed);
+        write(
+            root,
+            "db/schema.sql",
+            "CREATE TABLE orders (id int);\nCREATE TABLE stock (id int);\n",
+        );
+        let split = "piece,service\nsrc/shop/orders/Cart.java,Orders\norders,Orders\nstock,Stock\n";
+        write(root, "seamline.csv", split);
+        let update = Question { update: true, ..asked(root) };
+        let made = check(&update, &Unwatched).expect("a baseline");
+        assert!(made.checked.allowed > 1, "a write, and the transaction that spans: {made:?}");
+        write(
+            root,
+            "seamline.csv",
+            &split.replace(",Orders", ",Sales").replace(",Stock", ",Depot"),
+        );
+        let answer = check(&asked(root), &Unwatched).expect("an answer");
+        assert!(answer.checked.passes() && answer.checked.fixed.is_empty(), "{answer:?}");
     }
 
     #[test]

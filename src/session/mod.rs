@@ -11,6 +11,7 @@ mod kept_runtime;
 pub mod look;
 mod open;
 pub mod pictures;
+mod progress;
 pub mod project;
 pub mod propose;
 pub mod reimport;

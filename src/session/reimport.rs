@@ -1,13 +1,14 @@
 //! The monolith is imported again: proposals are kept, pieces that vanished are struck out, renamed ones are
 //! followed, new ones are put where they pull strongest and marked as new.
 
+mod renames;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
+use self::renames::renames;
 use super::{
     Session, SessionError, kept_runtime,
     project::{ImportError, Imported, Kept, OpenError, Options, Watch},
@@ -16,7 +17,7 @@ use super::{
 };
 use crate::{
     analysis::grouping::Role,
-    facts::{Facts, Function, PieceId},
+    facts::{Facts, PieceId},
     import,
     proposal::{
         Note, Proposal, REMAINDER_NAME, Service, ServiceId, Vanished,
@@ -100,14 +101,13 @@ impl Session {
     }
 }
 
-/// Modules that share at least this much of what they define are the same module under another name.
-const ALIKE: f64 = 0.6;
-/// With fewer functions or columns than this, what a piece defines says too little.
-const FEWEST_MARKS: usize = 3;
-
 /// For each old piece the new one that it is, if it is still there.
 pub(super) struct Following {
     new_of: Vec<Option<PieceId>>,
+    /// Foreign keys that the schema no longer has though it has both tables: between which, and how they are told.
+    lost_keys: Vec<(PieceId, PieceId, String)>,
+    /// How the keys that there are now are told.
+    keys: BTreeSet<String>,
     pub(super) followed: Followed,
 }
 
@@ -131,7 +131,8 @@ impl Following {
             .filter(|piece| new_of[piece.index()].is_none())
             .map(|piece| old.piece_name(piece))
             .collect();
-        Self { new_of, followed }
+        let (keys, lost_keys) = lost_keys(old, new, &new_of);
+        Self { new_of, lost_keys, keys, followed }
     }
 
     fn find(&self, piece: PieceId) -> Option<PieceId> {
@@ -173,11 +174,27 @@ impl Following {
         for (service, piece) in before.placement.iter().zip(old.pieces()) {
             match self.find(piece) {
                 Some(now) => placement[now.index()] = Some(*service),
-                None => vanished.push(Vanished { name: old.piece_name(piece), service: *service }),
+                None => vanished.push(Vanished {
+                    name: old.piece_name(piece),
+                    service: *service,
+                    is_key: false,
+                }),
+            }
+        }
+        for (from, to, name) in &self.lost_keys {
+            let service = before.service_of(*from);
+            if service != before.service_of(*to) {
+                vanished.push(Vanished { name: name.clone(), service, is_key: true });
             }
         }
         // What had vanished may have come back.
-        vanished.retain(|gone| new.piece_named(&gone.name).is_none());
+        vanished.retain(|gone| {
+            if gone.is_key {
+                !self.keys.contains(&gone.name)
+            } else {
+                new.piece_named(&gone.name).is_none()
+            }
+        });
         vanished.sort();
         vanished.dedup();
         let note =
@@ -232,124 +249,37 @@ pub(super) fn place_new(facts: &Facts, proposal: &mut Proposal, arrived: &BTreeS
     proposal.arrived.extend(list);
 }
 
+/// How a foreign key is told between two tables of some facts.
+fn told_key(facts: &Facts, from: PieceId, columns: &[String], to: PieceId) -> String {
+    let (from, to) = (facts.piece_name(from), facts.piece_name(to));
+    format!("the key {from}({}) → {to}", columns.join(", "))
+}
+
+/// The keys that there are now, and those that are lost while both their tables, perhaps renamed, are still there.
+fn lost_keys(
+    old: &Facts,
+    new: &Facts,
+    new_of: &[Option<PieceId>],
+) -> (BTreeSet<String>, Vec<(PieceId, PieceId, String)>) {
+    let now = new.foreign_keys.iter();
+    let now: BTreeSet<String> = now
+        .map(|key| told_key(new, new.table_piece(key.from), &key.columns, new.table_piece(key.to)))
+        .collect();
+    let lost = old.foreign_keys.iter().filter_map(|key| {
+        let (from, to) = (old.table_piece(key.from), old.table_piece(key.to));
+        let (now_from, now_to) = (new_of[from.index()]?, new_of[to.index()]?);
+        let name = told_key(new, now_from, &key.columns, now_to);
+        (!now.contains(&name)).then_some((from, to, name))
+    });
+    let lost = lost.collect();
+    (now, lost)
+}
+
 fn same_name(old: &Facts, new: &Facts, piece: PieceId) -> Option<PieceId> {
     if piece.index() < old.modules.len() {
         new.module_at(&old.modules[piece.index()].path).map(|id| new.module_piece(id))
     } else {
         new.table_named(&old.piece_name(piece)).map(|id| new.table_piece(id))
-    }
-}
-
-/// Which lost pieces are which arrived ones: the most alike first, each once.
-fn renames(
-    old: &Facts,
-    lost: &[PieceId],
-    new: &Facts,
-    arrived: &[PieceId],
-) -> Vec<(PieceId, PieceId)> {
-    let (old_marks, new_marks) = (Marks::new(old, lost), Marks::new(new, arrived));
-    let mut by_mark: FxHashMap<&str, Vec<PieceId>> = FxHashMap::default();
-    for piece in arrived {
-        for mark in new_marks.of(*piece) {
-            by_mark.entry(mark).or_default().push(*piece);
-        }
-    }
-    let mut alike: Vec<(f64, bool, PieceId, PieceId)> = Vec::new();
-    for from in lost {
-        let candidates: BTreeSet<PieceId> = old_marks
-            .of(*from)
-            .filter_map(|mark| by_mark.get(mark))
-            .filter(|pieces| {
-                // A file name alone says something only where no other new piece has it.
-                let only_named = old_marks.of[from].len() == 1;
-                pieces.len() <= if only_named { 1 } else { MOST_CANDIDATES }
-            })
-            .flatten()
-            .copied()
-            .collect();
-        for to in candidates {
-            let same_kind = (from.index() < old.modules.len()) == (to.index() < new.modules.len());
-            let alikeness = old_marks.alikeness(*from, &new_marks, to);
-            let same_name = last_name(old, *from) == last_name(new, to);
-            if same_kind && (alikeness >= ALIKE || (same_name && alikeness >= ALIKE / 2.0)) {
-                alike.push((alikeness, same_name, *from, to));
-            }
-        }
-    }
-    alike.sort_by(|a, b| b.1.cmp(&a.1).then(b.0.total_cmp(&a.0)).then((a.2, a.3).cmp(&(b.2, b.3))));
-    let (mut from_taken, mut to_taken) = (BTreeSet::new(), BTreeSet::new());
-    let mut renames = Vec::new();
-    for (_, _, from, to) in alike {
-        if !from_taken.contains(&from) && !to_taken.contains(&to) {
-            from_taken.insert(from);
-            to_taken.insert(to);
-            renames.push((from, to));
-        }
-    }
-    renames.sort();
-    renames
-}
-
-/// A mark that this many new pieces bear tells nobody apart.
-const MOST_CANDIDATES: usize = 50;
-
-fn last_name(facts: &Facts, piece: PieceId) -> String {
-    let name = facts.piece_name(piece);
-    name.rsplit(['/', '.']).next().unwrap_or(&name).to_owned() + language(facts, piece)
-}
-
-fn language(facts: &Facts, piece: PieceId) -> &str {
-    facts.modules.get(piece.index()).map_or("", |module| &module.language)
-}
-
-/// What a piece is recognised by: a module's file name and functions, a table's name and columns.
-struct Marks {
-    of: BTreeMap<PieceId, FxHashSet<String>>,
-}
-
-impl Marks {
-    fn new(facts: &Facts, pieces: &[PieceId]) -> Self {
-        let mut of: BTreeMap<PieceId, FxHashSet<String>> =
-            pieces.iter().map(|piece| (*piece, FxHashSet::default())).collect();
-        for Function { module, name, .. } in &facts.functions {
-            if let Some(marks) = of.get_mut(&facts.module_piece(*module)) {
-                marks.insert(name.clone());
-            }
-        }
-        for (piece, marks) in &mut of {
-            match facts.modules.get(piece.index()) {
-                Some(module) => marks.insert(format!("file {}", module.file_name())),
-                None => {
-                    let table = &facts.tables[piece.index() - facts.modules.len()];
-                    marks.extend(table.columns.iter().map(|column| column.name.to_lowercase()));
-                    marks.insert(format!("table {}", table.name.to_lowercase()))
-                }
-            };
-        }
-        Self { of }
-    }
-
-    fn of(&self, piece: PieceId) -> impl Iterator<Item = &str> {
-        let mut marks: Vec<&str> =
-            self.of.get(&piece).into_iter().flatten().map(String::as_str).collect();
-        marks.sort_unstable();
-        marks.into_iter()
-    }
-
-    /// The share of marks that both bear, of all that either bears (Jaccard). A file name alone is enough where
-    /// neither defines much.
-    fn alikeness(&self, piece: PieceId, other: &Self, other_piece: PieceId) -> f64 {
-        let (a, b) = (&self.of[&piece], &other.of[&other_piece]);
-        let common = a.intersection(b).count();
-        let all = a.len() + b.len() - common;
-        if a.len() <= FEWEST_MARKS && b.len() <= FEWEST_MARKS && common < all {
-            // Too little to tell a rename from another piece with a common name.
-            let named = a.intersection(b).any(|mark| mark.starts_with("file "));
-            return if named { ALIKE / 2.0 } else { 0.0 };
-        }
-        #[expect(clippy::cast_precision_loss, reason = "a share of a few names")]
-        let share = common as f64 / all as f64;
-        share
     }
 }
 
@@ -543,6 +473,28 @@ mod tests {
              orders/cart.rb writes orders",
             "Billing: billing/invoice.rb invoices\nOrders: orders/cart.rb orders -orders/old.rb",
         );
+    }
+
+    #[test]
+    fn a_key_between_services_that_is_gone_is_struck_out() {
+        let keyed = |more: &str| format!("{BEFORE}\n{more}");
+        let old = parse(&keyed("invoices keys orders")).expect("good notation");
+        let new = parse(BEFORE).expect("good notation");
+        let named = |names: &[&str]| -> Vec<PieceId> {
+            names.iter().map(|name| old.piece_named(name).expect("a piece")).collect()
+        };
+        let part = |name: &str, pieces| Part { name: name.to_owned(), pieces, ..Part::default() };
+        let billing = named(&["billing/invoice.rb", "invoices"]);
+        let orders = named(&["orders/cart.rb", "orders/old.rb", "orders"]);
+        let parts = vec![part("Billing", billing), part("Orders", orders)];
+        let first = Proposal::of_parts("First", old.piece_count(), parts);
+        let gone = Following::new(&old, &new).carry_now(&old, &new, &first);
+        let told: Vec<(&str, u32)> =
+            gone.vanished.iter().map(|gone| (gone.name.as_str(), gone.service.0)).collect();
+        assert_eq!(told, [("the key invoices(orders_id) → orders", 0)]);
+        assert!(gone.vanished[0].is_key);
+        let back = Following::new(&new, &old).carry_now(&new, &old, &gone);
+        assert_eq!(back.vanished, []);
     }
 
     #[test]

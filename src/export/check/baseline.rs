@@ -14,6 +14,9 @@ pub struct Baseline {
     /// Pieces that the proposal doesn't know, and the services they were put into: there they stay until somebody
     /// places them.
     pub placed: BTreeMap<String, String>,
+    /// How much crossed when the baseline was made: what is left of it is how far the work has come. Empty in a
+    /// baseline of which nobody noted it.
+    pub began: BTreeMap<Rule, usize>,
 }
 
 /// Why a file is no baseline.
@@ -32,6 +35,8 @@ struct Document {
     version: u32,
     #[serde(default)]
     placed: BTreeMap<String, String>,
+    #[serde(default)]
+    began: BTreeMap<String, usize>,
     #[serde(default)]
     crossings: Vec<Row>,
 }
@@ -55,7 +60,8 @@ impl Baseline {
     pub fn of(crossings: &[Crossing], placed: BTreeMap<String, String>) -> Self {
         let counted =
             crossings.iter().map(|crossing| (crossing.key.clone(), crossing.places.len()));
-        Self { crossings: counted.collect(), placed }
+        let crossings: BTreeMap<Key, usize> = counted.collect();
+        Self { began: by_rule(&crossings), crossings, placed }
     }
 
     /// The baseline without what is fixed. It never grows.
@@ -66,7 +72,7 @@ impl Baseline {
             let least = now.crossings.get(key)?.min(may);
             Some((key.clone(), *least))
         });
-        Self { crossings: kept.collect(), placed: now.placed }
+        Self { crossings: kept.collect(), placed: now.placed, began: self.began.clone() }
     }
 
     /// Reads a baseline. `path` is only for the message.
@@ -86,7 +92,9 @@ impl Baseline {
                 Rule::named(&rule).ok_or_else(|| wrong(format!("there is no rule {rule}")))?;
             *crossings.entry(Key { rule, from, to }).or_insert(0) += count;
         }
-        Ok(Self { crossings, placed: document.placed })
+        let began = document.began.into_iter();
+        let began = began.filter_map(|(rule, count)| Some((Rule::named(&rule)?, count)));
+        Ok(Self { crossings, placed: document.placed, began: began.collect() })
     }
 
     /// Writes a baseline.
@@ -106,6 +114,8 @@ impl Baseline {
                 text(to)
             )
         });
+        let began =
+            self.began.iter().map(|(rule, count)| format!("    {}: {count}", text(rule.word())));
         let block = |lines: Vec<String>, open: &str, close: &str| {
             if lines.is_empty() {
                 format!("{open}{close}")
@@ -114,9 +124,19 @@ impl Baseline {
             }
         };
         format!(
-            "{{\n  \"version\": {VERSION},\n  \"placed\": {},\n  \"crossings\": {}\n}}\n",
+            "{{\n  \"version\": {VERSION},\n  \"placed\": {},\n  \"began\": {},\n  \"crossings\": {}\n}}\n",
             block(placed.collect(), "{", "}"),
+            block(began.collect(), "{", "}"),
             block(rows.collect(), "[", "]"),
         )
     }
+}
+
+/// How much crosses, rule by rule.
+pub(super) fn by_rule(crossings: &BTreeMap<Key, usize>) -> BTreeMap<Rule, usize> {
+    let mut counts: BTreeMap<Rule, usize> = BTreeMap::new();
+    for (key, count) in crossings {
+        *counts.entry(key.rule).or_default() += count;
+    }
+    counts
 }

@@ -8,16 +8,19 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
     baseline::{Baseline, BaselineError},
     report::{json, sarif, text},
 };
-use super::names::Names;
+use super::names::{Names, join};
 use crate::{
-    analysis::figures::{Figure, Item, Scope, Scorer},
-    facts::{AccessMode, CallKind, Place},
+    analysis::{
+        figures::{Figure, Item, Scope, Scorer},
+        grouping::Role,
+    },
+    facts::{AccessMode, CallKind, Place, Step, TableId},
     proposal::ServiceId,
 };
 
@@ -111,7 +114,7 @@ pub struct Key {
     pub rule: Rule,
     /// A module's path, a table with columns, or an entry point.
     pub from: String,
-    /// `path#function`, a module's path, a table, or services.
+    /// `path#function`, a module's path, or a table. Never a service: renaming one breaks nothing.
     pub to: String,
 }
 
@@ -119,7 +122,8 @@ pub struct Key {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crossing {
     pub key: Key,
-    /// The services it connects, the one that reaches out first.
+    /// The services it connects, the one that reaches out first; of a transaction the one whose table is written is
+    /// last.
     pub services: Vec<String>,
     /// Where it stands, one place for each time it occurs.
     pub places: Vec<Place>,
@@ -141,7 +145,14 @@ impl Crossing {
             Rule::Write => format!("{from} writes {what} of {to}"),
             Rule::ForeignKey => format!("{} of {from} refers to {what} of {to}", self.key.from),
             Rule::Join => format!("{what} are joined, of {from} and {to}"),
-            Rule::Transaction => format!("{} writes tables of {what}", self.key.from),
+            Rule::Transaction => match self.services.as_slice() {
+                [others @ .., owner] => format!(
+                    "{} writes {what} of {owner} in one go with tables of {}",
+                    self.key.from,
+                    join(others)
+                ),
+                [] => format!("{} writes {what}", self.key.from),
+            },
         }
     }
 }
@@ -164,7 +175,11 @@ pub fn crossings(names: &Names<'_>, scorer: &Scorer) -> Vec<Crossing> {
         Figure::SpanningTransactions,
     ];
     for item in figures.into_iter().flat_map(|figure| scorer.items(figure, &Scope::All)) {
-        if let Some((key, services, place)) = told(names, &item) {
+        let told = match item {
+            Item::Transaction(at) => spanning(names, at),
+            other => told(names, &other).into_iter().collect(),
+        };
+        for (key, services, place) in told {
             let crossing = Crossing { key: key.clone(), services, places: Vec::new() };
             found.entry(key).or_insert(crossing).places.push(place);
         }
@@ -180,7 +195,44 @@ pub fn crossings(names: &Names<'_>, scorer: &Scorer) -> Vec<Crossing> {
     all
 }
 
-fn told(names: &Names<'_>, item: &Item) -> Option<(Key, Vec<String>, Place)> {
+/// What a crossing is told as: its key, the services it connects, and one place.
+type Told = (Key, Vec<String>, Place);
+
+/// A transaction that spans services: one crossing for each table that it writes outside the service it enters, so that
+/// each can be allowed and mended on its own. Where it writes nothing at home, every table is one.
+fn spanning(names: &Names<'_>, at: usize) -> Vec<Told> {
+    let (facts, proposal) = (names.facts, names.proposal);
+    let transaction = &facts.transactions[at];
+    let entry = &facts.entry_points[transaction.entry_point.index()];
+    let home = proposal.service_of(facts.module_piece(entry.module));
+    let owner = |table: TableId| proposal.service_of(facts.table_piece(table));
+    let counts =
+        |id: ServiceId| proposal.service(id).is_some_and(|service| service.role != Role::Excluded);
+    let mut written: BTreeMap<TableId, &Step> = BTreeMap::new();
+    let writes = transaction.steps.iter().filter(|step| step.mode == AccessMode::Write);
+    for step in writes.filter(|step| counts(owner(step.table))) {
+        written.entry(step.table).or_insert(step);
+    }
+    let owners: BTreeSet<ServiceId> = written.keys().map(|table| owner(*table)).collect();
+    let away = written.into_iter().filter(|(table, _)| owner(*table) != home);
+    let told = away.map(|(table, step)| {
+        let key = Key {
+            rule: Rule::Transaction,
+            from: names.entry(transaction.entry_point),
+            to: names.table(table),
+        };
+        let mut services: Vec<String> = owners
+            .iter()
+            .filter(|service| **service != owner(table))
+            .map(|service| names.service(*service))
+            .collect();
+        services.push(names.service(owner(table)));
+        (key, services, Place::new(names.module(step.module), step.line))
+    });
+    told.collect()
+}
+
+fn told(names: &Names<'_>, item: &Item) -> Option<Told> {
     let facts = names.facts;
     let service = |id: ServiceId| names.service(id);
     let of_module = |module| service(names.proposal.service_of(facts.module_piece(module)));
@@ -224,17 +276,6 @@ fn told(names: &Names<'_>, item: &Item) -> Option<(Key, Vec<String>, Place)> {
             let key = Key { rule: Rule::Join, from: from.to_owned(), to };
             (key, services, Place::new(from, join.line))
         }
-        Item::Transaction(at) => {
-            let transaction = &facts.transactions[*at];
-            let written = transaction.steps.iter().filter(|step| step.mode == AccessMode::Write);
-            let mut services: Vec<String> = written.map(|step| of_table(step.table)).collect();
-            services.sort();
-            services.dedup();
-            let entry = names.entry(transaction.entry_point);
-            let place = names.entry_place(transaction.entry_point);
-            let to = services.join(", ");
-            (Key { rule: Rule::Transaction, from: entry, to }, services, place)
-        }
         _ => return None,
     })
 }
@@ -248,6 +289,29 @@ pub struct Checked {
     pub allowed: usize,
     /// What the baseline allows and the code no longer has, with how often it was allowed and how often it is there.
     pub fixed: Vec<(Key, usize, usize)>,
+    /// Rule by rule, how much crossed when the baseline was made and how much of that is left.
+    pub burnt: Vec<(Rule, usize, usize)>,
+    /// Services of which something has left the monolith: steps that are done, or under way.
+    pub progress: Vec<Progress>,
+}
+
+/// How far a service has left the monolith, as its code shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub service: String,
+    /// Modules and tables of it that the monolith no longer has, and keys across its border that the schema no longer
+    /// has, by name, sorted.
+    pub gone: Vec<String>,
+    /// How many of its modules and tables are still there.
+    pub left: usize,
+}
+
+impl Progress {
+    /// Whether nothing of it is left in the monolith.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.left == 0
+    }
 }
 
 impl Checked {
@@ -278,6 +342,19 @@ pub fn compare(crossings: &[Crossing], baseline: Option<&Baseline>) -> Checked {
         if now < *may {
             checked.fixed.push((key.clone(), *may, now));
         }
+    }
+    let left = baseline::by_rule(
+        &crossings
+            .iter()
+            .map(|crossing| {
+                let may = allowed.get(&crossing.key).copied().unwrap_or(0);
+                (crossing.key.clone(), crossing.places.len().min(may))
+            })
+            .collect(),
+    );
+    for (rule, began) in baseline.iter().flat_map(|baseline| &baseline.began) {
+        let left = left.get(rule).copied().unwrap_or(0);
+        checked.burnt.push((*rule, *began, left));
     }
     checked
 }

@@ -4,8 +4,8 @@ use std::fmt::{Arguments, Write as _};
 
 use serde_json::{Value, json};
 
-use super::{Checked, Crossing, Key, Rule};
-use crate::export::names::count;
+use super::{Checked, Crossing, Key, Progress, Rule};
+use crate::export::names::{count, join};
 
 /// Writes the report for people: what is new with its place and what to do instead, then what is fixed.
 #[must_use]
@@ -27,6 +27,15 @@ pub fn text(checked: &Checked) -> String {
         let left = if *is > 0 { format!(": {is} of {was} are left") } else { String::new() };
         put(&mut text, format_args!("fixed: {} from {from} to {to}{left}", rule.word()));
     }
+    let fewer = checked.burnt.iter().filter(|(_, began, left)| left < began);
+    let fewer: Vec<String> =
+        fewer.map(|(rule, began, left)| format!("{} {left} of {began}", rule.word())).collect();
+    if !fewer.is_empty() {
+        put(&mut text, format_args!("left since the baseline was made: {}", fewer.join(", ")));
+    }
+    for progress in &checked.progress {
+        put(&mut text, format_args!("{}", told(progress)));
+    }
     let new: usize = checked.new.iter().map(|(crossing, may)| crossing.places.len() - may).sum();
     put(
         &mut text,
@@ -38,6 +47,26 @@ pub fn text(checked: &Checked) -> String {
         ),
     );
     text
+}
+
+/// At most this many things that are gone are named in a line of text; JSON has all.
+const GONE: usize = 5;
+
+fn told(progress: &Progress) -> String {
+    let Progress { service, gone, left } = progress;
+    let mut names: Vec<String> = gone.iter().take(GONE).cloned().collect();
+    if gone.len() > GONE {
+        names.push(format!("{} more", gone.len() - GONE));
+    }
+    let names = join(&names);
+    if progress.is_done() {
+        return format!("done: {service} has left the monolith: {names}");
+    }
+    let left = count(*left, "piece is", "pieces are");
+    format!(
+        "under way: {service}: gone {} {names}; {left} left",
+        if gone.len() == 1 { "is" } else { "are" }
+    )
 }
 
 /// Writes the report for programs.
@@ -61,11 +90,25 @@ pub fn json(checked: &Checked) -> String {
     let fixed = checked.fixed.iter().map(|(key, was, is)| {
         json!({ "rule": key.rule.word(), "from": key.from, "to": key.to, "allowed": was, "count": is })
     });
+    let progress = checked.progress.iter().map(|progress| {
+        json!({
+            "service": progress.service,
+            "gone": progress.gone,
+            "left": progress.left,
+            "done": progress.is_done(),
+        })
+    });
+    let burnt = checked
+        .burnt
+        .iter()
+        .map(|(rule, began, left)| json!({ "rule": rule.word(), "began": began, "left": left }));
     let whole = json!({
         "passes": checked.passes(),
         "new": new.collect::<Vec<_>>(),
         "allowed": checked.allowed,
         "fixed": fixed.collect::<Vec<_>>(),
+        "burnt": burnt.collect::<Vec<_>>(),
+        "progress": progress.collect::<Vec<_>>(),
     });
     format!("{whole:#}\n")
 }

@@ -40,7 +40,7 @@ notation:17: stock(orders_id) of Stock refers to orders of Rest
   instead: keep the id without a constraint, and let the owner announce when a row is gone
 shop/cart.java:13: orders and stock are joined, of Rest and Stock
   instead: ask the other service for its part by ids, or keep a projection of it
-shop/cart.java:1: POST /orders writes tables of Rest, Stock
+shop/stock.java:10: POST /orders writes stock of Stock in one go with tables of Rest
   instead: write to one service and let the other follow by an event, or make it a saga
 5 new crossings, 0 allowed by the baseline, 0 fixed
 "
@@ -60,7 +60,7 @@ fn one_more_fails_with_its_line_and_a_hint() {
         "\
 shop/mail.java:23: Mail writes orders of Rest
   instead: only its owner writes a table: call an operation of the owner, or send it an event
-shop/mail.java:5: nightly writes tables of Mail, Rest
+shop/mail.java:23: nightly writes orders of Rest in one go with tables of Mail
   instead: write to one service and let the other follow by an event, or make it a saga
 2 new crossings, 5 allowed by the baseline, 0 fixed
 ",

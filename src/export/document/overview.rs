@@ -9,7 +9,7 @@ use crate::{
             Appeal, Owners, Pattern, Plan, Scope, SharedAdvice, Step, TablePlan, WEEKS_OF_FIRST_TWO,
         },
     },
-    proposal::{Note, ServiceId, command::role_word},
+    proposal::{Note, ServiceId, Vanished, command::role_word},
 };
 
 pub(super) fn summary(names: &Names<'_>, plan: &Plan) -> Section {
@@ -354,14 +354,13 @@ fn because(names: &Names<'_>, table: &TablePlan) -> String {
 /// Services of which pieces are gone from the monolith since they were placed: steps that are done, or under way.
 pub(super) fn done(names: &Names<'_>) -> Option<Section> {
     let proposal = names.proposal;
-    let mut table = Table::new(&["service", "#pieces gone", "#pieces left", "state", "gone"]);
+    let mut table =
+        Table::new(&["service", "#pieces gone", "#keys gone", "#pieces left", "state", "gone"]);
     for service in proposal.services.iter().filter(|service| service.role == Role::Service) {
-        let gone: Vec<&str> = proposal
-            .vanished
-            .iter()
-            .filter(|vanished| vanished.service == service.id)
-            .map(|vanished| vanished.name.as_str())
-            .collect();
+        let of_service = |vanished: &&Vanished| vanished.service == service.id;
+        let all: Vec<&Vanished> = proposal.vanished.iter().filter(of_service).collect();
+        let keys = all.iter().filter(|vanished| vanished.is_key).count();
+        let gone: Vec<&str> = all.iter().map(|vanished| vanished.name.as_str()).collect();
         if gone.is_empty() {
             continue;
         }
@@ -379,14 +378,16 @@ pub(super) fn done(names: &Names<'_>) -> Option<Section> {
         };
         table.row(vec![
             name,
-            number(gone.len()),
+            number(gone.len() - keys),
+            number(keys),
             number(left),
             cell(if left == 0 { "done" } else { "under way" }),
             names_gone,
         ]);
     }
     let section = Section::new("done", 2, "What is done").with_text(
-        "Pieces that were in the monolith when the proposal was made, and that the last import no longer found there.",
+        "Pieces that were in the monolith when the proposal was made, and foreign keys between services, that the last \
+         import no longer found there.",
     );
     (!table.rows.is_empty()).then(|| section.with_table(table))
 }

@@ -80,14 +80,8 @@ pub(super) enum Command {
     },
     /// Print the next best moves with their effect: single moves, or what is asked for
     Suggest(Suggest),
-    /// Compare two proposals; where a measure needs a reference, it is the second
-    Compare {
-        project: PathBuf,
-        a: String,
-        b: String,
-        #[arg(long, value_enum, default_value_t)]
-        format: TextFormat,
-    },
+    /// Compare two proposals; where a measure needs a reference, it is the second. Two or three on one page: --format html
+    Compare(Compare),
     /// Say why a piece is where it is, and what pulls it elsewhere
     Explain {
         project: PathBuf,
@@ -223,6 +217,21 @@ pub(super) struct Suggest {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Compare {
+    pub(super) project: PathBuf,
+    pub(super) a: String,
+    pub(super) b: String,
+    /// A third one, for the page
+    pub(super) c: Option<String>,
+    /// The page has everything side by side, what each difference costs, and a recommendation
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: CompareFormat,
+    /// Where to; standard output where nothing is said
+    #[arg(short, long)]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Diagnose {
     pub(super) project: PathBuf,
     #[command(flatten)]
@@ -287,6 +296,14 @@ pub(super) enum CheckFormat {
     Text,
     Json,
     Sarif,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum CompareFormat {
+    #[default]
+    Text,
+    Json,
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

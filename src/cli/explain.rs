@@ -8,14 +8,14 @@ use super::{
     Failure,
     args::{Chosen, TextFormat},
     chosen,
-    figures::{effect, put, rounded, service},
+    figures::{put, rounded, service},
     look,
     output::data,
     piece,
 };
 use crate::{
     analysis::figures::Figures,
-    export::{json as to_json, split},
+    export::{json as to_json, split, names::effect},
     facts::PieceId,
     proposal::{
         Proposal, ServiceId,

@@ -1,12 +1,12 @@
 //! `score` and `compare`: what proposals cost, side by side.
 
-use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, path::Path, sync::Arc};
 
 use serde_json::json;
 
 use super::{
     Failure,
-    args::{Chosen, TextFormat},
+    args::{Chosen, Compare, CompareFormat, TextFormat},
     chosen, look, named,
     output::data,
 };
@@ -15,12 +15,13 @@ use crate::{
         figures::{Figure, Figures},
         literature::Literature,
     },
-    export::{json as to_json, split},
+    export::{html::comparison_page, json as to_json, split},
     facts::Facts,
     proposal::{
         Proposal, ServiceId,
         compare::{Comparison, Match, Similarity, compare as compare_proposals},
     },
+    session::project::write_file,
 };
 
 /// At most this many differences are listed as text; JSON has all.
@@ -81,27 +82,29 @@ pub(super) fn percent(part: i64, whole: i64) -> String {
     format!("{:.0}%", 100.0 * part as f64 / whole.max(1) as f64)
 }
 
-/// What a change of figures says: those that change, with their sign.
-pub(super) fn effect(delta: &Figures) -> String {
-    let changed = Figure::ALL.iter().filter_map(|figure| {
-        let by = figure.of(delta);
-        match figure {
-            Figure::LargestShare if by.abs() < 0.005 => None,
-            Figure::LargestShare => Some(format!("{:+.0}% {}", by * 100.0, figure.name())),
-            _ if by == 0.0 => None,
-            _ => Some(format!("{by:+.0} {}", figure.name())),
-        }
-    });
-    let changed: Vec<String> = changed.collect();
-    if changed.is_empty() { "no figure changes".to_owned() } else { changed.join(", ") }
-}
-
 pub(super) fn service(proposal: &Proposal, id: ServiceId) -> &str {
     proposal.service(id).map_or("", |service| &service.name)
 }
 
-pub(super) fn compare(project: &Path, a: &str, b: &str, format: TextFormat) -> Result<(), Failure> {
+pub(super) fn compare(asked: &Compare) -> Result<(), Failure> {
+    let Compare { project, a, b, c, format, output } = asked;
     let session = look(project)?;
+    let put = |text: &str| match output {
+        Some(path) if path != Path::new("-") => {
+            write_file(path, text).map_err(|reason| Failure::File { path: path.clone(), reason })
+        }
+        _ => Ok(data(text)?),
+    };
+    if *format == CompareFormat::Html {
+        let names = [Some(a), Some(b), c.as_ref()];
+        let found = names.into_iter().flatten().map(|name| named(&session, project, name));
+        let found: Vec<usize> = found.collect::<Result<_, _>>()?;
+        let proposals = found.into_iter().filter_map(|at| session.proposal(at).map(Arc::clone));
+        return put(&comparison_page(session.facts(), &proposals.collect::<Vec<_>>()));
+    }
+    if c.is_some() {
+        return Err(Failure::Usage("three proposals need --format html".to_owned()));
+    }
     let (a, b) = (named(&session, project, a)?, named(&session, project, b)?);
     let facts = session.facts();
     let (Some(first), Some(second)) = (session.proposal(a), session.proposal(b)) else {
@@ -112,11 +115,7 @@ pub(super) fn compare(project: &Path, a: &str, b: &str, format: TextFormat) -> R
     };
     let comparison = compare_proposals(first, second, facts.modules.len());
     let pair = Compared { facts, a: first, b: second, figures: [of_a, of_b], comparison };
-    let text = match format {
-        TextFormat::Text => pair.text(),
-        TextFormat::Json => pair.json(),
-    };
-    Ok(data(&text)?)
+    put(&if *format == CompareFormat::Json { pair.json() } else { pair.text() })
 }
 
 /// Two proposals and how they compare, to be written down.

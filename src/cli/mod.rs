@@ -100,7 +100,7 @@ fn dispatch(arguments: Arguments, window: Window) -> Result<(), Failure> {
         }
         Command::Score { project, proposal, format } => figures::score(&project, &proposal, format),
         Command::Suggest(asked) => suggest::suggest(&asked),
-        Command::Compare { project, a, b, format } => figures::compare(&project, &a, &b, format),
+        Command::Compare(asked) => figures::compare(&asked),
         Command::Explain { project, proposal, piece, format } => {
             explain::explain(&project, &proposal, &piece, format)
         }

@@ -166,7 +166,7 @@ pub(super) fn place(
     let before = session.figures(at).cloned().unwrap_or_default();
     session.apply(at, &command)?;
     let after = session.figures(at).cloned().unwrap_or_default();
-    let effect = figures::effect(&(&after - &before));
+    let effect = crate::export::names::effect(&(&after - &before));
     Ok(data(&format!("{what}: {effect}\n"))?)
 }
 

@@ -6,7 +6,7 @@ use super::{
     Failure,
     args::{Suggest, TextFormat},
     chosen,
-    figures::{effect, put, rounded, service},
+    figures::{put, rounded, service},
     look,
     output::data,
     piece,

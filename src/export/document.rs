@@ -2,6 +2,7 @@
 //!
 //! What is said is decided here once; how it is written down, and how it is escaped, is decided by the format.
 
+mod comparison;
 mod diagnosis;
 mod overview;
 mod step;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use self::comparison::comparison;
 use self::{
     diagnosis::{diagnosis, symptoms},
     overview::{
@@ -23,7 +25,7 @@ use crate::{
     facts::{Facts, Place},
     proposal::{
         Proposal,
-        diagnosis::{Settings, diagnose},
+        diagnosis::{Settings, Severity, diagnose},
     },
 };
 
@@ -53,9 +55,11 @@ pub struct Section {
 #[serde(tag = "kind", content = "content", rename_all = "snake_case")]
 pub enum Block {
     Text(Line),
+    /// What a reader in a hurry has to see.
+    Lead(Line),
     List(Vec<Line>),
     Table(Table),
-    /// Where the map stands in formats that can show pictures.
+    /// Where the map stands, or several side by side, in formats that can show pictures.
     Map,
 }
 
@@ -99,11 +103,27 @@ pub enum Span {
         path: String,
         line: u32,
     },
+    /// A word with a judgement in it.
+    Mark {
+        text: String,
+        tone: Tone,
+    },
     /// To a section of this document.
     Link {
         to: String,
         text: String,
     },
+}
+
+/// What a mark says besides its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    Good,
+    Quiet,
+    Fair,
+    Poor,
+    Bad,
 }
 
 /// The whole plan of a proposal as a document.
@@ -181,6 +201,27 @@ fn plain(text: impl Into<String>) -> Span {
 
 fn code(text: impl Into<String>) -> Span {
     Span::Code { text: text.into() }
+}
+
+fn mark(text: impl Into<String>, tone: Tone) -> Span {
+    Span::Mark { text: text.into(), tone }
+}
+
+/// A severity, marked.
+fn severity(severity: Severity) -> Line {
+    let tone = match severity {
+        Severity::None => Tone::Quiet,
+        Severity::Low => Tone::Fair,
+        Severity::Medium => Tone::Poor,
+        Severity::High => Tone::Bad,
+    };
+    vec![mark(severity.word(), tone)]
+}
+
+/// Reasons for and against, marked.
+fn argument(speaks_for: bool, sentence: &str) -> Line {
+    let (word, tone) = if speaks_for { ("for", Tone::Good) } else { ("against", Tone::Poor) };
+    vec![mark(word, tone), plain(format!(" {sentence}."))]
 }
 
 fn place(place: Place) -> Span {

@@ -171,7 +171,7 @@ fn whole(names: &Names<'_>, scorer: &Scorer, plan: &Plan) -> String {
 }
 
 /// The map as a picture.
-fn picture(scorer: &Scorer, proposal: &Proposal, layout: Option<&Layout>) -> String {
+pub(super) fn picture(scorer: &Scorer, proposal: &Proposal, layout: Option<&Layout>) -> String {
     let pairs: Vec<_> = scorer.pairs().collect();
     if let Some(layout) = layout {
         return svg::picture(scorer.facts(), proposal, layout, &pairs);

@@ -1,28 +1,75 @@
 //! A document as one HTML page that needs nothing else: no network, no files beside it, light and dark, printable.
 
+use std::sync::Arc;
+
 use minijinja::{
     Environment, context,
     value::{Serde, Value},
 };
+use serde::Serialize;
 
-use super::document::Document;
+use super::{
+    document::{Document, comparison},
+    format::picture,
+};
+use crate::{
+    analysis::figures::Scorer,
+    facts::Facts,
+    proposal::{
+        Proposal,
+        compare::{compare, in_colours_of},
+    },
+};
 
 const TEMPLATE: &str = include_str!("../../assets/plan.html");
 
+/// A picture on a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Picture {
+    /// Empty where there is only one.
+    title: String,
+    svg: String,
+}
+
 /// Writes the page. `map` is the picture of the proposal as SVG, taken over as it is; without one, or where it is
 /// no SVG element, the chapter is left out.
-///
-/// # Panics
-/// Never: the template is part of the program and tested.
 #[must_use]
 pub fn html(document: &Document, map: Option<&str>) -> String {
     let map = map.and_then(svg_element);
+    let picture = map.map(|svg| Picture { title: String::new(), svg: svg.to_owned() });
+    page(document, &Vec::from_iter(picture))
+}
+
+/// Two or three proposals on one page, with their maps: services that stand for each other have one colour.
+#[must_use]
+pub fn comparison_page(facts: &Arc<Facts>, proposals: &[Arc<Proposal>]) -> String {
+    let mut pictures = Vec::new();
+    for (at, proposal) in proposals.iter().enumerate() {
+        let coloured = match proposals.first() {
+            Some(first) if at > 0 => {
+                let found = compare(first, proposal, facts.modules.len());
+                in_colours_of(first, proposal, &found)
+            }
+            _ => Proposal::clone(proposal),
+        };
+        let scorer = Scorer::new(Arc::clone(facts), coloured.grouping());
+        let svg = picture(&scorer, &coloured, None);
+        let svg = svg_element(&svg).unwrap_or_default().to_owned();
+        pictures.push(Picture { title: coloured.name, svg });
+    }
+    page(&comparison(facts, proposals), &pictures)
+}
+
+/// # Panics
+/// Never: the template is part of the program and tested.
+fn page(document: &Document, pictures: &[Picture]) -> String {
     let mut environment = Environment::new();
     environment.add_template("plan.html", TEMPLATE).expect("the template is well-formed");
     let template = environment.get_template("plan.html").expect("just added");
     let document = Value::from(Serde(document));
+    let pictures = Value::from(Serde(pictures));
     template
-        .render(context! { document, map })
+        .render(context! { document, pictures })
         .expect("the template asks only for what a document has")
 }
 
@@ -71,12 +118,12 @@ mod tests {
 
     #[test]
     fn a_plan_becomes_one_page() {
-        let facts = std::sync::Arc::new(crate::facts::notation::parse(SHOP).expect("good"));
+        let facts = Arc::new(crate::facts::notation::parse(SHOP).expect("good"));
         let proposal = proposal(&facts, SHOP_SPLIT);
         let document = document(&facts, &proposal, &plan(&facts, &proposal));
         let page = html(&document, Some("<?xml version=\"1.0\"?>\n<svg id=\"m\"><g/></svg>\n"));
         assert!(page.contains("<h2 id=\"step-2\">Step 2: Stock<a class="), "{page}");
-        assert!(page.contains("<div class=\"map\"><svg id=\"m\"><g/></svg></div>"));
+        assert!(page.contains("<figure><svg id=\"m\"><g/></svg></figure>"));
         assert!(page.contains("<code class=\"place\">shop&#x2f;stock.java:2</code>"), "{page}");
         assert_eq!(page, html(&document, Some("<svg id=\"m\"><g/></svg>")));
         assert!(!html(&document, None).contains("id=\"map\""));

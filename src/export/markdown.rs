@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Block, Document, Line, Section, Span, Table};
+use super::document::{Block, Document, Line, Section, Span, Table, Tone};
 
 /// Writes the document.
 #[must_use]
@@ -27,6 +27,7 @@ fn write_section(text: &mut String, section: &Section) {
     for block in &section.blocks {
         match block {
             Block::Text(line) => push(text, format_args!("\n{}\n", spans(line))),
+            Block::Lead(line) => push(text, format_args!("\n> {}\n", spans(line))),
             Block::List(lines) => {
                 text.push('\n');
                 for line in lines {
@@ -68,6 +69,9 @@ fn span(span: &Span) -> String {
         Span::Strong { text } | Span::Struck { text } if text.trim().is_empty() => String::new(),
         Span::Struck { text } => format!("~~{}~~", escape(text.trim())),
         Span::Strong { text } => format!("**{}**", escape(text.trim())),
+        Span::Mark { text, tone: Tone::Quiet } => escape(text),
+        Span::Mark { text, .. } if text.trim().is_empty() => String::new(),
+        Span::Mark { text, .. } => format!("**{}**", escape(text.trim())),
         Span::Code { text } => code(text),
         Span::Place { path, line: 0 } => format!("[{}]({})", code(path), target(path)),
         Span::Place { path, line } => {

@@ -1,6 +1,7 @@
 //! What things are called in everything that is exported.
 
 use crate::{
+    analysis::figures::{Figure, Figures},
     export::plan::Holder,
     facts::{EntryPointId, Facts, FunctionId, ModuleId, Place, TableId},
     proposal::{Proposal, ServiceId},
@@ -90,4 +91,20 @@ pub fn join(names: &[String]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// What a change of figures says: those that change, with their sign.
+#[must_use]
+pub fn effect(delta: &Figures) -> String {
+    let changed = Figure::ALL.iter().filter_map(|figure| {
+        let by = figure.of(delta);
+        match figure {
+            Figure::LargestShare if by.abs() < 0.005 => None,
+            Figure::LargestShare => Some(format!("{:+.0}% {}", by * 100.0, figure.name())),
+            _ if by == 0.0 => None,
+            _ => Some(format!("{by:+.0} {}", figure.name())),
+        }
+    });
+    let changed: Vec<String> = changed.collect();
+    if changed.is_empty() { "no figure changes".to_owned() } else { changed.join(", ") }
 }

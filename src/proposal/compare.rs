@@ -95,6 +95,23 @@ pub fn compare(a: &Proposal, b: &Proposal, modules: usize) -> Comparison {
     }
 }
 
+/// The second proposal with the colours of the services of the first that its own stand for.
+#[must_use]
+pub fn in_colours_of(first: &Proposal, other: &Proposal, found: &Comparison) -> Proposal {
+    let colour_of: BTreeMap<ServiceId, u8> = found
+        .matches
+        .iter()
+        .filter_map(|pair| Some((pair.b?, first.service(pair.a?)?.colour)))
+        .collect();
+    let mut other = other.clone();
+    for service in &mut other.services {
+        if let Some(colour) = colour_of.get(&service.id) {
+            service.colour = *colour;
+        }
+    }
+    other
+}
+
 impl Similarity {
     fn of(a: &Proposal, b: &Proposal, pieces: &[PieceId]) -> Self {
         let groups = |proposal: &Proposal| -> Vec<GroupId> {

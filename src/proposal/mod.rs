@@ -14,6 +14,7 @@ pub mod history;
 pub mod map;
 pub mod owners;
 pub mod reach;
+pub mod recommend;
 pub mod replacement;
 pub mod suggest;
 

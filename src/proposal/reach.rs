@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Proposal, ServiceId};
 use crate::{
     analysis::grouping::Role,
-    facts::{Access, CallKind, EntryPointId, Facts, FunctionId, ModuleId},
+    facts::{Access, Call, CallKind, EntryPointId, Facts, FunctionId, ModuleId, Via},
 };
 
 /// At most this many functions are followed from one entry point, the nearest first.
@@ -43,11 +43,12 @@ struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     fn of(facts: &'a Facts, proposal: &Proposal) -> Self {
+        let works = works(facts);
         let count = facts.functions.len() + facts.modules.len();
         let mut calls: Vec<Vec<u32>> = vec![Vec::new(); count];
         let number = |node: usize| u32::try_from(node).unwrap_or(u32::MAX);
         for call in &facts.calls {
-            if matches!(call.kind, CallKind::Call | CallKind::Construct) {
+            if matches!(call.kind, CallKind::Call | CallKind::Construct) && works.call(call) {
                 let from = node(facts, call.from_module, call.from_function);
                 calls[from].push(number(node(facts, call.to_module, call.to_function)));
             }
@@ -104,6 +105,75 @@ impl<'a> Graph<'a> {
 
 fn node(facts: &Facts, module: ModuleId, function: Option<FunctionId>) -> usize {
     function.map_or(facts.functions.len() + module.index(), FunctionId::index)
+}
+
+/// Which calls would have to become requests if they crossed, as far as that can be told: what reaches data is work that
+/// only the owner can do. A getter of a model, a rule, a calculation goes where it is needed, as shared code.
+#[derive(Clone, Debug)]
+pub struct Works {
+    functions: Vec<bool>,
+    modules: Vec<bool>,
+    ancestors: BTreeMap<ModuleId, BTreeSet<ModuleId>>,
+    /// Where no accesses are known, nothing is known of work, and every call is taken for a request.
+    is_known: bool,
+}
+
+impl Works {
+    /// Whether the call has to become a request where it crosses. What a type calls of those that it inherits from does not:
+    /// they come with it.
+    #[must_use]
+    pub fn request(&self, call: &Call) -> bool {
+        let inherited = self.ancestors.get(&call.from_module);
+        matches!(call.kind, CallKind::Call | CallKind::Construct)
+            && !inherited.is_some_and(|bases| bases.contains(&call.to_module))
+            && self.call(call)
+    }
+
+    fn call(&self, call: &Call) -> bool {
+        !self.is_known
+            || call.to_function.map_or(self.modules[call.to_module.index()], |function| {
+                self.functions[function.index()]
+            })
+    }
+}
+
+/// Finds out which calls lead to work on data.
+#[must_use]
+pub fn works(facts: &Facts) -> Works {
+    // A class that stands for rows is a model; the query that reads or writes them is the work.
+    let is_work = |access: &Access| access.via != Via::Entity;
+    let functions = reaching(facts, is_work);
+    let mut modules = vec![false; facts.modules.len()];
+    for access in facts.accesses.iter().filter(|access| is_work(access)) {
+        modules[access.module.index()] = true;
+    }
+    for (at, function) in facts.functions.iter().enumerate() {
+        modules[function.module.index()] |= functions[at];
+    }
+    let is_known = facts.accesses.iter().any(is_work);
+    Works { functions, modules, ancestors: ancestors(facts), is_known }
+}
+
+/// By module: those that its types inherit from, directly or not.
+#[must_use]
+pub fn ancestors(facts: &Facts) -> BTreeMap<ModuleId, BTreeSet<ModuleId>> {
+    let mut bases: BTreeMap<ModuleId, BTreeSet<ModuleId>> = BTreeMap::new();
+    for call in facts.calls.iter().filter(|call| call.kind == CallKind::Inherit) {
+        bases.entry(call.from_module).or_default().insert(call.to_module);
+    }
+    let all = bases.keys().map(|heir| {
+        let mut known: BTreeSet<ModuleId> = BTreeSet::new();
+        let mut open = vec![*heir];
+        while let Some(module) = open.pop() {
+            for base in bases.get(&module).into_iter().flatten() {
+                if base != heir && known.insert(*base) {
+                    open.push(*base);
+                }
+            }
+        }
+        (*heir, known)
+    });
+    all.collect()
 }
 
 /// By function: whether it, or anything it leads to, makes such an access of a table. Calls of an inherited function also lead to

@@ -100,6 +100,7 @@ fn right(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
             }
         }
         ui.separator();
+        menu_item(ui, view, Action::ExportComparison, intents);
         menu_item(ui, view, Action::ExportScreen, intents);
     });
     let theme = if ui.ctx().theme() == egui::Theme::Dark { Icon::Sun } else { Icon::Moon };

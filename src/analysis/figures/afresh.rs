@@ -163,7 +163,7 @@ fn longest_from(
 ) -> i64 {
     let circle = circle_of(group);
     let next = requests.iter().filter(|(from, to)| circle.contains(from) && !circle.contains(to));
-    1 + next.map(|(_, to)| longest_from(*to, requests, circle_of)).max().unwrap_or(0)
+    size(&circle) + next.map(|(_, to)| longest_from(*to, requests, circle_of)).max().unwrap_or(0)
 }
 
 fn size<T>(set: &BTreeSet<T>) -> i64 {

@@ -2,11 +2,12 @@
 
 use petgraph::{algo::kosaraju_scc, graph::DiGraph};
 
-/// Services that call each other, circles folded into one step each.
+/// Services that call each other, circles folded into one step each that is as long as they have services: whoever
+/// calls into a circle may have to wait for all of it.
 pub(super) struct Chains {
     /// The services of each step, ordered; callees stand before their callers.
     steps: Vec<Vec<usize>>,
-    /// For each step how many steps the longest chain from it has, and the next step on it.
+    /// For each step how many services the longest chain from it has, and the next step on it.
     below: Vec<(i64, Option<usize>)>,
 }
 
@@ -25,12 +26,15 @@ impl Chains {
                 step_of[node.index()] = step;
             }
         }
-        let mut below: Vec<(i64, Option<usize>)> = vec![(1, None); components.len()];
+        let length = |step: usize| i64::try_from(components[step].len()).unwrap_or(i64::MAX);
+        let mut below: Vec<(i64, Option<usize>)> =
+            (0..components.len()).map(|step| (length(step), None)).collect();
         for (step, component) in components.iter().enumerate() {
             for callee in component.iter().flat_map(|node| graph.neighbors(*node)) {
                 let next = step_of[callee.index()];
-                if next != step && below[next].0 + 1 > below[step].0 {
-                    below[step] = (below[next].0 + 1, Some(next));
+                let through = below[next].0.saturating_add(length(step));
+                if next != step && through > below[step].0 {
+                    below[step] = (through, Some(next));
                 }
             }
         }
@@ -55,18 +59,18 @@ impl Chains {
         self.steps.iter().filter(|step| step.len() > 1).map(|_| 1).sum()
     }
 
-    /// How many steps the longest chain has.
+    /// How many services the longest chain has.
     pub(super) fn longest(&self) -> i64 {
         self.below.iter().map(|(length, _)| *length).max().unwrap_or(0)
     }
 
-    /// One longest chain, callers first; of a circle the lowest service stands for all.
+    /// One longest chain, callers first; those of a circle in their order.
     pub(super) fn longest_chain(&self) -> Vec<usize> {
         let rank = |step: &usize| (self.below[*step].0, std::cmp::Reverse(self.steps[*step][0]));
         let mut next = (0..self.steps.len()).max_by_key(rank);
         let mut chain = Vec::new();
         while let Some(step) = next {
-            chain.push(self.steps[step][0]);
+            chain.extend(&self.steps[step]);
             next = self.below[step].1;
         }
         chain
@@ -78,11 +82,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_circle_counts_as_one_step_of_a_chain() {
+    fn a_circle_on_a_chain_counts_with_all_its_services() {
         let chains = Chains::new(5, [(0, 1), (1, 2), (2, 1), (2, 3)].into_iter());
-        assert_eq!((chains.cycles(), chains.longest()), (1, 3));
+        assert_eq!((chains.cycles(), chains.longest()), (1, 4));
         assert_eq!(chains.circles(), [&[1, 2]]);
-        assert_eq!(chains.longest_chain(), [0, 1, 3]);
+        assert_eq!(chains.longest_chain(), [0, 1, 2, 3]);
     }
 
     #[test]

@@ -68,8 +68,8 @@ pub struct Figures {
     pub authors: i64,
     /// Groups of two or more services that call each other in a circle.
     pub cycles: i64,
-    /// Services on the longest chain of calls among services, each circle counted as one step. 1 where services
-    /// don't call each other, 0 where there are none.
+    /// Services on the longest chain of calls among services, each circle on it with all its services, because whoever
+    /// calls into one may have to wait for all of it. 1 where services don't call each other, 0 where there are none.
     pub longest_chain: i64,
     /// Lines of the largest group, of all lines, from 0 to 1.
     pub largest_share: f64,

@@ -1,6 +1,6 @@
 //! The chapters of the diagnosis: the verdict with its reasons at the front, the symptoms with what they were measured by.
 
-use super::{Block, Section, Span, Table, cell, plain};
+use super::{Block, Section, Span, Table, argument, cell, plain, severity};
 use crate::{
     export::{diagnosis::sentence, names::Names},
     proposal::diagnosis::{Diagnosis, Severity},
@@ -12,17 +12,15 @@ const FINDINGS: usize = 3;
 /// The verdict and its reasons.
 pub(super) fn diagnosis(names: &Names<'_>, diagnosis: &Diagnosis) -> Section {
     let verdict = &diagnosis.verdict;
-    let reasons = verdict.reasons.iter().map(|reason| {
-        let mark = if reason.speaks_for_splitting { "for:" } else { "against:" };
-        vec![Span::Strong { text: mark.to_owned() }, plain(format!(" {}.", reason.sentence))]
-    });
+    let reasons = verdict.reasons.iter();
+    let reasons = reasons.map(|reason| argument(reason.speaks_for_splitting, &reason.sentence));
     let merges = verdict.merges.iter().map(|merge| {
         let pair = format!("{} and {} are one:", names.service(merge.a), names.service(merge.b));
         vec![Span::Strong { text: pair }, plain(format!(" {}.", merge.sentence))]
     });
     let lines = reasons.chain(merges).collect();
     Section::new("verdict", 2, "Verdict")
-        .with_text(verdict.sentence.clone())
+        .with(Block::Lead(vec![plain(verdict.sentence.clone())]))
         .with(Block::List(lines))
 }
 
@@ -40,7 +38,7 @@ pub(super) fn symptoms(_names: &Names<'_>, diagnosis: &Diagnosis) -> Section {
         let is_quiet = symptom.severity == Severity::None;
         table.row(vec![
             cell(symptom.kind.sentence()),
-            cell(symptom.severity.word()),
+            severity(symptom.severity),
             cell(measured.join(". ")),
             cell(examples.join(". ")),
             cell(if is_quiet { "" } else { symptom.kind.advice() }),

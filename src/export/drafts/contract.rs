@@ -97,7 +97,7 @@ fn writing(drafts: &Drafts<'_>, step: &Step) -> Vec<String> {
 }
 
 /// Environment variables with what they are for.
-fn configuration(drafts: &Drafts<'_>, step: &Step) -> Vec<(String, String)> {
+pub(super) fn configuration(drafts: &Drafts<'_>, step: &Step) -> Vec<(String, String)> {
     let mut variables = vec![("PORT".to_owned(), "where it listens".to_owned())];
     if !step.data.tables.is_empty() {
         let tables = count(step.data.tables.len(), "table", "tables");
@@ -107,8 +107,8 @@ fn configuration(drafts: &Drafts<'_>, step: &Step) -> Vec<(String, String)> {
         ));
     }
     for service in drafts.downstream(step.service).keys() {
-        let variable = format!("{}_URL", drafts.word(*service).replace('-', "_").to_uppercase());
-        variables.push((variable, format!("where {} is", drafts.name(*service))));
+        let where_it_is = format!("where {} is", drafts.name(*service));
+        variables.push((drafts.url_variable(*service), where_it_is));
     }
     let facts = drafts.names.facts;
     let kinds = step.scope.entry_points.iter().map(|id| facts.entry_points[id.index()].kind);

@@ -4,6 +4,7 @@ mod asyncapi;
 mod contract;
 mod decisions;
 mod openapi;
+mod provision;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -41,6 +42,12 @@ pub fn files(names: &Names<'_>, plan: &Plan, scorer: &Scorer) -> Vec<File> {
             add(format!("{word}/asyncapi.json"), text);
         }
         add(format!("{word}/deploy.md"), contract::deploy(&drafts, step));
+        add(format!("{word}/Dockerfile"), provision::image(&drafts, step));
+        add(format!("terraform/{word}.tf"), provision::terraform(&drafts, step));
+    }
+    if !plan.steps.is_empty() {
+        // `_` stands in no service's word.
+        add("terraform/_cluster.tf".to_owned(), provision::cluster());
     }
     add("compose.yaml".to_owned(), contract::compose(&drafts));
     add("catalog-info.yaml".to_owned(), contract::catalogue(&drafts));
@@ -61,7 +68,7 @@ struct Drafts<'a> {
 
 impl<'a> Drafts<'a> {
     fn new(names: &'a Names<'a>, plan: &'a Plan) -> Self {
-        let mut taken = BTreeSet::new();
+        let mut taken = BTreeSet::from(["terraform".to_owned(), "decisions".to_owned()]);
         let services = names.proposal.services.iter();
         let words = services.map(|service| {
             let word = word_of(&service.name);
@@ -76,6 +83,11 @@ impl<'a> Drafts<'a> {
     /// The service's name as paths and catalogues have it: lower-case letters, digits and `-`.
     fn word(&self, service: ServiceId) -> &str {
         self.words.get(&service).map_or("", String::as_str)
+    }
+
+    /// The variable that tells where a service is.
+    fn url_variable(&self, service: ServiceId) -> String {
+        format!("{}_URL", self.word(service).replace('-', "_").to_uppercase())
     }
 
     fn name(&self, service: ServiceId) -> String {

@@ -30,11 +30,16 @@ fn every_service_gets_its_files() {
             "catalog-info.yaml",
             "compose.yaml",
             "decisions/0001-take-apart-as-test-proposes.md",
+            "mail/Dockerfile",
             "mail/deploy.md",
             "mail/openapi.json",
+            "stock/Dockerfile",
             "stock/asyncapi.json",
             "stock/deploy.md",
             "stock/openapi.json",
+            "terraform/_cluster.tf",
+            "terraform/mail.tf",
+            "terraform/stock.tf",
         ]
     );
 }
@@ -49,6 +54,17 @@ fn an_operation_that_others_call_is_offered_with_its_callers() {
     assert_eq!(operation["x-callers"][0]["at"][0], "shop/cart.java:9");
     let messages: Value = serde_json::from_str(&drafts()["stock/asyncapi.json"]).expect("JSON");
     assert_eq!(messages["channels"]["stock_stock_changed"]["address"], "stock.stock.changed");
+}
+
+#[test]
+fn a_service_is_built_and_run_from_drafts() {
+    let drafts = drafts();
+    assert!(drafts["stock/Dockerfile"].contains("EXPOSE 8080\nUSER 10001\n"));
+    let terraform = &drafts["terraform/stock.tf"];
+    assert!(terraform.contains("image = \"${var.images}/stock:${var.versions[\"stock\"]}\""));
+    for text in drafts.iter().filter(|(path, _)| path.ends_with(".tf")).map(|(_, text)| text) {
+        assert_eq!(text.matches(['{', '[']).count(), text.matches(['}', ']']).count(), "{text}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     facts::{AccessMode, CallKind, FunctionId, ModuleId},
     proposal::{
         ServiceId,
-        reach::{gives_nothing_back, reaching},
+        reach::{ancestors, gives_nothing_back, reaching},
     },
 };
 
@@ -24,7 +24,8 @@ pub struct Api {
     pub offers: Vec<Operation>,
     /// Functions of others that this service calls.
     pub needs: Vec<Operation>,
-    /// Modules of this service whose types others name, inherit or import, and the other way round.
+    /// Modules of this service whose types others name, inherit or import, and the other way round. What a type calls of
+    /// those it inherits from is counted here too: no request goes to one's own ancestors.
     pub types: Vec<SharedType>,
     /// Functions that use many operations of one holder, on either side.
     pub chatty: Vec<Chatty>,
@@ -91,13 +92,17 @@ pub(super) fn api(world: &World<'_>, service: ServiceId, crossings: &Crossings) 
     let writing = reaching(facts, |access| access.mode == AccessMode::Write);
     let working = reaching(facts, |_| true);
     let own = Holder::Service(service);
+    let ancestors = ancestors(world.facts);
     let mut operations: BTreeMap<(Holder, ModuleId, Option<FunctionId>), Calls> = BTreeMap::new();
     let mut types: BTreeMap<(Holder, ModuleId), Calls> = BTreeMap::new();
     for at in &crossings.calls {
         let call = &facts.calls[*at];
         let to = world.module_holder(call.to_module);
         let by = world.module_holder(call.from_module);
-        let calls = if matches!(call.kind, CallKind::Call | CallKind::Construct) {
+        let is_inherited =
+            ancestors.get(&call.from_module).is_some_and(|bases| bases.contains(&call.to_module));
+        let is_request = matches!(call.kind, CallKind::Call | CallKind::Construct);
+        let calls = if is_request && !is_inherited {
             operations.entry((to, call.to_module, call.to_function)).or_default()
         } else {
             types.entry((to, call.to_module)).or_default()

@@ -18,10 +18,6 @@ const NO_ENTRIES: &str = "no entry points were found";
 /// Used by this many other services, a module is shared.
 const SHARED_BY: usize = 3;
 
-fn is_request(call: &Call) -> bool {
-    matches!(call.kind, CallKind::Call | CallKind::Construct)
-}
-
 /// From where to where a call crosses; `None` for those that don't.
 fn crossing(reading: &Reading<'_>, call: &Call) -> Option<(ServiceId, ServiceId)> {
     let (from, to) = (reading.of_module(call.from_module), reading.of_module(call.to_module));
@@ -29,9 +25,11 @@ fn crossing(reading: &Reading<'_>, call: &Call) -> Option<(ServiceId, ServiceId)
     (from != to && counts).then_some((from, to))
 }
 
-/// Crossing call sites that would become requests, by place, with where they cross.
+/// Crossing call sites that would become requests, by place, with where they cross. Calls of models, rules and
+/// calculations are none: they are looked at as shared code.
 fn requests(reading: &Reading<'_>) -> Vec<(usize, ServiceId, ServiceId)> {
-    let calls = reading.facts.calls.iter().enumerate().filter(|(_, call)| is_request(call));
+    let calls = reading.facts.calls.iter().enumerate();
+    let calls = calls.filter(|(_, call)| reading.works.request(call));
     calls
         .filter_map(|(at, call)| crossing(reading, call).map(|(from, to)| (at, from, to)))
         .collect()
@@ -40,13 +38,18 @@ fn requests(reading: &Reading<'_>) -> Vec<(usize, ServiceId, ServiceId)> {
 pub(super) fn chatty(reading: &Reading<'_>) -> Vec<Measure> {
     let facts = reading.facts;
     let requests = requests(reading);
-    let between =
-        facts.calls.iter().filter(|call| is_request(call) && call.from_module != call.to_module);
+    let counts = |call: &&Call| {
+        reading.works.request(call)
+            && call.from_module != call.to_module
+            && reading.role(reading.of_module(call.from_module)) != Role::Excluded
+            && reading.runs(reading.of_module(call.to_module))
+    };
+    let between = facts.calls.iter().filter(counts);
     let of = between.count();
     vec![
         reading.share(
             Setting::CrossingRequests,
-            "calls between modules go to another service",
+            "calls between modules that lead to work on data go to another service",
             of,
             by_pair(reading, &requests),
             if of == 0 { NO_CALLS } else { "" },
@@ -238,6 +241,41 @@ fn shared_modules(reading: &Reading<'_>) -> Measure {
     let of = reading.facts.modules.len();
     let what = "modules outside libraries are used by three or more other services";
     reading.share(Setting::SharedModules, what, of, findings, "")
+}
+
+/// Services that reach each other by requests, each circle ordered.
+pub(super) fn circles(reading: &Reading<'_>) -> Vec<Vec<ServiceId>> {
+    let mut calls: BTreeMap<ServiceId, BTreeSet<ServiceId>> = BTreeMap::new();
+    for (_, from, to) in requests(reading) {
+        if reading.runs(from) {
+            calls.entry(from).or_default().insert(to);
+        }
+    }
+    let reached = |from: ServiceId| {
+        let mut known: BTreeSet<ServiceId> = BTreeSet::new();
+        let mut open = vec![from];
+        while let Some(service) = open.pop() {
+            for next in calls.get(&service).into_iter().flatten() {
+                if known.insert(*next) {
+                    open.push(*next);
+                }
+            }
+        }
+        known
+    };
+    let reach: BTreeMap<ServiceId, BTreeSet<ServiceId>> =
+        calls.keys().map(|service| (*service, reached(*service))).collect();
+    let circles: BTreeSet<Vec<ServiceId>> = reach
+        .iter()
+        .map(|(service, others)| {
+            let back = |other: &&ServiceId| {
+                reach.get(*other).is_some_and(|reached| reached.contains(service))
+            };
+            others.iter().filter(back).copied().collect::<Vec<ServiceId>>()
+        })
+        .filter(|circle| circle.len() > 1)
+        .collect();
+    circles.into_iter().collect()
 }
 
 /// Modules that stand for data: named by others, and nothing of them that others call does any work.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, Measure, Reading, service_of, settings::Setting};
+use super::{Finding, Measure, Reading, settings::Setting};
 use crate::{
     analysis::{
         figures::{Figure, Item, Scope},
         grouping::Role,
     },
-    facts::{AccessMode, TableId},
+    facts::{AccessMode, FunctionId, ModuleId, Step, TableId},
     proposal::ServiceId,
 };
 
@@ -57,15 +57,22 @@ fn crossing_accesses(reading: &Reading<'_>) -> Measure {
             let Item::Access(at) = item else { return None };
             let access = &facts.accesses[*at];
             let (by, of) = (reading.of_module(access.module), reading.of_table(access.table));
-            Some((vec![by, of], (access.table, access.mode)))
+            Some((vec![by, of], (access.mode, access.table)))
         },
-        |services, (table, mode), count| {
+        |services, (mode, table), count| {
             let table = facts.table(*table).full_name();
             let times = if count == 1 { String::new() } else { format!(" in {count} places") };
             let (by, of) = (reading.name(services[0]), reading.name(services[1]));
             format!("{by} {}s {table} of {of}{times}", mode.word())
         },
     );
+    let findings = findings.into_iter().map(|finding| match finding.items.first() {
+        Some(Item::Access(at)) if facts.accesses[*at].mode == AccessMode::Read => {
+            read(reading, finding)
+        }
+        _ => finding,
+    });
+    let findings = findings.collect();
     let counts = |at: &usize| {
         let access = &facts.accesses[*at];
         reading.role(reading.of_module(access.module)) != Role::Excluded
@@ -80,6 +87,12 @@ fn crossing_accesses(reading: &Reading<'_>) -> Measure {
         findings,
         if of == 0 { NO_ACCESSES } else { "" },
     )
+}
+
+/// What only reads counts less: a replica or an answer of the owner can take its place.
+fn read(reading: &Reading<'_>, finding: Finding) -> Finding {
+    let weight = finding.weight * reading.settings.of(Setting::Read);
+    Finding { weight, ..finding }
 }
 
 /// Tables that two or more services use, or write.
@@ -155,6 +168,7 @@ fn broken_joins(reading: &Reading<'_>) -> Measure {
             format!("{a} and {b} are joined{times}, of {}", reading.names(services))
         },
     );
+    let findings = findings.into_iter().map(|finding| read(reading, finding)).collect();
     let of = facts.joins.len();
     let unknown = if of == 0 { "no joins were found" } else { "" };
     reading.share(
@@ -182,15 +196,63 @@ pub(super) fn transactions(reading: &Reading<'_>) -> Vec<Measure> {
     let of = (0..facts.transactions.len()).filter(|at| writes(*at).next().is_some()).count();
     let unknown = if of == 0 { "no entry point was found that writes a table" } else { "" };
     let what = "entry points that write do so in tables of two or more services";
-    vec![reading.share(Setting::SpanningTransactions, what, of, findings, unknown)]
+    vec![
+        reading.share(Setting::SpanningTransactions, what, of, findings, unknown),
+        torn(reading, of, unknown),
+    ]
 }
 
-/// The circles of services that call each other.
-pub(super) fn circles(reading: &Reading<'_>) -> Vec<Vec<ServiceId>> {
-    let items = items(reading, &[Figure::Cycles]).into_iter();
-    let circles = items.filter_map(|item| match item {
-        Item::Cycle(groups) => Some(groups.into_iter().map(service_of).collect()),
-        _ => None,
+/// Entry points that write several tables by several requests to other services: each request would be a transaction of
+/// its own, whoever owns the tables.
+fn torn(reading: &Reading<'_>, of: usize, unknown: &'static str) -> Measure {
+    let facts = reading.facts;
+    let runs_in = |module: ModuleId| {
+        let service = reading.of_module(module);
+        reading.runs(service).then_some(service)
+    };
+    let findings = facts.transactions.iter().enumerate().filter_map(|(at, transaction)| {
+        let mut written: BTreeMap<TableId, &Step> = BTreeMap::new();
+        for step in transaction.steps.iter().filter(|step| step.mode == AccessMode::Write) {
+            if reading.role(reading.of_table(step.table)) != Role::Excluded {
+                written.entry(step.table).or_insert(step);
+            }
+        }
+        let first = written.values().next().filter(|_| written.len() > 1)?;
+        let common = written.values().map(|step| shared_prefix(&first.path, &step.path)).min()?;
+        let passed = first.path[..common].iter().rev();
+        let joint = passed.clone().find_map(|function| runs_in(facts.function(*function).module));
+        let entry = &facts.entry_points[transaction.entry_point.index()];
+        let joint = joint.or_else(|| runs_in(entry.module))?;
+        // Code of a library runs in the service that called it.
+        let writer = |step: &&Step| {
+            let functions = step.path.iter().rev().map(|function| facts.function(*function).module);
+            runs_in(step.module)
+                .or_else(|| functions.into_iter().find_map(runs_in))
+                .unwrap_or(joint)
+        };
+        let writers: BTreeSet<ServiceId> = written.values().map(writer).collect();
+        let away: Vec<ServiceId> = writers.into_iter().filter(|writer| *writer != joint).collect();
+        if away.is_empty() {
+            return None;
+        }
+        let tables: Vec<String> =
+            written.keys().map(|table| facts.table(*table).full_name()).collect();
+        let what = format!(
+            "{} writes {} from {} by requests to {}",
+            reading.entry(transaction.entry_point),
+            tables.join(", "),
+            reading.name(joint),
+            reading.names(&away)
+        );
+        let mut services = vec![joint];
+        services.extend(away);
+        Some(reading.finding(services, what, vec![Item::Transaction(at)]))
     });
-    circles.collect()
+    let findings = findings.collect();
+    let what = "entry points that write do so by several requests, each a transaction of its own";
+    reading.share(Setting::TornTransactions, what, of, findings, unknown)
+}
+
+fn shared_prefix(a: &[FunctionId], b: &[FunctionId]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }

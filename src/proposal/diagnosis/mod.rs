@@ -15,7 +15,7 @@ mod tests;
 mod verdict;
 mod work;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use self::context::Context;
 pub use self::{
@@ -23,11 +23,15 @@ pub use self::{
     settings::{Setting, Settings, Unit},
     verdict::{Judgement, Merge, Reason, Verdict},
 };
-use super::{Proposal, ServiceId, owners::ratio};
+use super::{
+    Proposal, ServiceId,
+    owners::ratio,
+    reach::{Works, works},
+};
 use crate::{
     analysis::{
         figures::{Item, Scorer},
-        grouping::{GroupId, Role},
+        grouping::Role,
     },
     facts::{EntryPointId, Facts, ModuleId, PieceId, TableId},
 };
@@ -223,15 +227,46 @@ pub struct Finding {
     pub context: Vec<&'static str>,
 }
 
-/// Examines a proposal. `scorer` must hold the proposal's grouping.
+/// Examines a proposal. `scorer` must hold the proposal's grouping. Pieces that an adopted split does not mention are in no
+/// service yet: they are left out, as they are where proposals are compared.
 #[must_use]
 pub fn diagnose(scorer: &Scorer, proposal: &Proposal, settings: &Settings) -> Diagnosis {
+    if proposal.unlisted.is_empty() {
+        return examine(scorer, proposal, settings);
+    }
+    let placed = without_unlisted(proposal);
+    let scorer = Scorer::new(Arc::clone(scorer.facts()), placed.grouping());
+    examine(&scorer, &placed, settings)
+}
+
+/// The same proposal, with what nobody placed in an excluded service of its own.
+fn without_unlisted(proposal: &Proposal) -> Proposal {
+    let id = ServiceId(proposal.next_service);
+    let name = "not placed".to_owned();
+    let mut placed = proposal.clone();
+    placed.services.push(super::Service {
+        id,
+        name,
+        role: Role::Excluded,
+        ..super::Service::default()
+    });
+    placed.next_service += 1;
+    let mut placement = placed.placement.to_vec();
+    for piece in &proposal.unlisted {
+        placement[piece.index()] = id;
+    }
+    placed.placement = placement.into();
+    placed
+}
+
+fn examine(scorer: &Scorer, proposal: &Proposal, settings: &Settings) -> Diagnosis {
     let reading = Reading {
         facts: scorer.facts(),
         scorer,
         proposal,
         settings,
         context: Context::new(scorer.facts(), proposal, settings),
+        works: works(scorer.facts()),
     };
     let symptoms: Vec<Symptom> =
         SymptomKind::ALL.into_iter().map(|kind| reading.symptom(kind)).collect();
@@ -247,6 +282,7 @@ struct Reading<'a> {
     proposal: &'a Proposal,
     settings: &'a Settings,
     context: Context,
+    works: Works,
 }
 
 impl Reading<'_> {
@@ -403,10 +439,6 @@ impl Reading<'_> {
             (route, _) => route.to_owned(),
         }
     }
-}
-
-fn service_of(group: GroupId) -> ServiceId {
-    ServiceId::from(group)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]

@@ -28,6 +28,7 @@ pub enum Setting {
     TypesAcross,
     LibraryReleases,
     SpanningTransactions,
+    TornTransactions,
     NeededServices,
     NeedyEntryPoints,
     NeedyRequests,
@@ -35,6 +36,7 @@ pub enum Setting {
     SameDeployment,
     SameRepository,
     Event,
+    Read,
     SmallMonolith,
     FewPeople,
     TwoWeeks,
@@ -73,7 +75,7 @@ const STAY: &str = "stay with a monolith when it is small, few people work on it
                     microservices might just be a distributed monolith”); the number is a judgement";
 
 impl Setting {
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::CrossingCommits,
         Self::ChangedTogether,
         Self::ManyServices,
@@ -97,6 +99,7 @@ impl Setting {
         Self::TypesAcross,
         Self::LibraryReleases,
         Self::SpanningTransactions,
+        Self::TornTransactions,
         Self::NeededServices,
         Self::NeedyEntryPoints,
         Self::NeedyRequests,
@@ -104,6 +107,7 @@ impl Setting {
         Self::SameDeployment,
         Self::SameRepository,
         Self::Event,
+        Self::Read,
         Self::SmallMonolith,
         Self::FewPeople,
         Self::TwoWeeks,
@@ -203,6 +207,13 @@ impl Setting {
                 0.05,
                 "a transaction belongs within one service; some is a judgement",
             ),
+            Self::TornTransactions => of(
+                "torn-transactions",
+                Share,
+                0.05,
+                "transactions across services are a sign of a distributed monolith (“Why your microservices might just be \
+                 a distributed monolith”); what is done by several requests is not done as one; some is a judgement",
+            ),
             Self::NeededServices => of(
                 "needed-services",
                 Count,
@@ -219,6 +230,13 @@ impl Setting {
                 Factor,
                 0.5,
                 "a caller that needs no answer can send an event and does not wait; how much is a judgement",
+            ),
+            Self::Read => of(
+                "read",
+                Factor,
+                0.5,
+                "data that is only read can be replicated, or asked for (“Why your microservices might just be a \
+                 distributed monolith”), where a write breaks ownership; how much is a judgement",
             ),
             Self::SmallMonolith => of("small-monolith", Count, 20_000.0, STAY),
             Self::FewPeople => of("few-people", Count, 8.0, STAY),

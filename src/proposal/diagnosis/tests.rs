@@ -105,11 +105,9 @@ medium coordinated-releases 5/5
   Logic: 2 of 2 releases of 14 days hold a commit that touches others too
   Model: 2 of 2 releases of 14 days hold a commit that touches others too
   Web: 1 of 1 releases of 14 days hold a commit that touches others too
-high crossing-requests 6/6
-  Logic calls Model in 4 places
+high crossing-requests 2/2
   Web calls Logic in 2 places
-low synchronous 6/6
-  Logic waits for Model in 4 places
+low synchronous 2/2
   Web waits for Logic in 2 places
 high authors-in-many 2/2
   ada: Logic (3), Model (2)

@@ -83,6 +83,13 @@ pub(super) fn verdict(reading: &Reading<'_>, symptoms: &[Symptom], answers: &[An
     let merges = merges(reading, &running);
     let mut weighing = Weighing::default();
     let is_small = weigh_size(reading, &mut weighing);
+    if !reading.proposal.unlisted.is_empty() {
+        let pieces = reading.proposal.unlisted.len();
+        weighing.say(
+            false,
+            format!("{pieces} pieces are in no service yet, and are left out here: place them, and look again"),
+        );
+    }
     let few = weigh_people(reading, &running, &mut weighing);
     let separates = weigh_borders(symptoms, &mut weighing);
     weigh_cost(reading, &running, &mut weighing);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Measure, Reading, data::circles, real, settings::Setting};
+use super::{Finding, Measure, Reading, code::circles, real, settings::Setting};
 use crate::{
     analysis::{figures::Item, grouping::Role},
     facts::{AuthorId, Commit},

@@ -122,6 +122,13 @@ pub(in crate::ui) const ALL: [Entry; COUNT] = {
             Some((CTRL, Key::E)),
         ),
         entry(
+            A::ExportComparison,
+            G::Project,
+            "Save the comparison as a page…",
+            "What an architecture board decides on: everything side by side, costs, and a recommendation",
+            None,
+        ),
+        entry(
             A::ExportScreen,
             G::Project,
             "Save the screen as PNG",

@@ -4,10 +4,7 @@
 mod differences;
 mod figures;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use egui::{Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
@@ -20,8 +17,8 @@ use super::{
 use crate::{
     facts::PieceId,
     proposal::{
-        Proposal, ServiceId,
-        compare::Comparison,
+        Proposal,
+        compare::{Comparison, in_colours_of},
         map::{Container, Layout},
     },
 };
@@ -192,22 +189,6 @@ impl CompareState {
             self.maps.push(map);
         }
     }
-}
-
-/// The same proposal with the colours of the services that its own stand for.
-fn in_colours_of(first: &Proposal, other: &Proposal, found: &Comparison) -> Proposal {
-    let colour_of: BTreeMap<ServiceId, u8> = found
-        .matches
-        .iter()
-        .filter_map(|pair| Some((pair.b?, first.service(pair.a?)?.colour)))
-        .collect();
-    let mut other = other.clone();
-    for service in &mut other.services {
-        if let Some(colour) = colour_of.get(&service.id) {
-            service.colour = *colour;
-        }
-    }
-    other
 }
 
 fn matched_places(first: &Layout, found: &Comparison) -> Option<Layout> {

@@ -31,6 +31,7 @@ impl Workbench {
             Action::OpenAnother => return Some(Request::OpenAnother),
             Action::ImportAgain => self.import_again(ui.ctx()),
             Action::Export => self.pick(Kind::Export),
+            Action::ExportComparison => self.export_comparison(ui.ctx()),
             Action::ExportScreen => self.export_screen(ui.ctx()),
             Action::Undo | Action::Redo => self.travel(action == Action::Undo),
             Action::Find => self.explorer.wants_focus = true,

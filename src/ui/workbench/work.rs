@@ -8,7 +8,10 @@ use egui::Context;
 use super::Workbench;
 use crate::{
     analysis::{figures::Scorer, propose::Wish},
-    export::plan::{Plan, plan},
+    export::{
+        html::comparison_page,
+        plan::{Plan, plan},
+    },
     facts::Facts,
     proposal::{
         Proposal, ServiceId,
@@ -135,6 +138,23 @@ impl Workbench {
         self.start(ctx, &format!("Writing: {}", format.name()), move |_| {
             let text = format.text(&facts, &proposal, layout.as_ref());
             let name = format!("{name}.{}", format.ending());
+            Done::Saved(save_text(folder.as_deref(), &name, &text))
+        });
+    }
+
+    /// Writes the page on which the proposals that stand side by side are decided.
+    pub(super) fn export_comparison(&mut self, ctx: &Context) {
+        let chosen = self.stages.compare.proposals(self.at, self.session.proposals().len());
+        let proposals: Vec<Arc<Proposal>> =
+            chosen.iter().filter_map(|at| self.session.proposal(*at).map(Arc::clone)).collect();
+        if proposals.len() < 2 {
+            return self.tell(Err("There is only one proposal: make another to compare with"));
+        }
+        let facts = Arc::clone(self.session.facts());
+        let folder = self.session.path().map(PathBuf::from);
+        let name = format!("{}-comparison.html", file_name(&facts.name));
+        self.start(ctx, "Writing the comparison", move |_| {
+            let text = comparison_page(&facts, &proposals);
             Done::Saved(save_text(folder.as_deref(), &name, &text))
         });
     }

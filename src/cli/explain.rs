@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     analysis::figures::Figures,
-    export::{json as to_json, split, names::effect},
+    export::{json as to_json, names::effect, split},
     facts::PieceId,
     proposal::{
         Proposal, ServiceId,

@@ -12,7 +12,7 @@ use super::{
     piece,
 };
 use crate::{
-    export::json as to_json,
+    export::{json as to_json, names::effect},
     facts::{Facts, Piece},
     proposal::{
         Proposal,

@@ -28,8 +28,9 @@ pub(super) fn summary(names: &Names<'_>, plan: &Plan) -> Section {
     let mut section = Section::new("summary", 2, "Summary").with_text(size);
     if plan.steps.len() > 1 {
         section = section.with_text(format!(
-            "About {weeks:.0} weeks, if the first two steps take {WEEKS_OF_FIRST_TWO:.0} weeks together and what was \
-             learnt makes the others faster. This is a guess from counts: correct it after the first step."
+            "About {weeks:.0} weeks one after the other, if two services of average size take {WEEKS_OF_FIRST_TWO:.0} weeks \
+             together at first and what was learnt makes the others faster. This is a guess from counts: correct it after \
+             the first step."
         ));
     }
     section.with_text(

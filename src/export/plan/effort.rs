@@ -112,17 +112,20 @@ pub(super) fn effort(scope: &Scope, api: &Api, data: &DataWork, sagas: &[Saga]) 
     Effort { costs, points, weeks: 0.0 }
 }
 
-/// Spreads [`WEEKS_OF_FIRST_TWO`] over the first two steps by their points, and goes on at the speed learnt.
+/// Two services of average size would take [`WEEKS_OF_FIRST_TWO`] together at first; the others go at the speed learnt. The
+/// first two take that long even where they are small: most of it is building what every service needs.
 pub(super) fn schedule(steps: &mut [Step]) {
     let factor = |at: usize| LEARNING.get(at).copied().unwrap_or(1.0);
-    let first: f64 =
-        steps.iter().take(2).enumerate().map(|(at, step)| step.effort.points * factor(at)).sum();
-    if first <= 0.0 {
+    let average =
+        steps.iter().map(|step| step.effort.points).sum::<f64>() / real(steps.len().max(1));
+    if average <= 0.0 {
         return;
     }
-    let weeks = if steps.len() < 2 { WEEKS_OF_FIRST_TWO / 2.0 } else { WEEKS_OF_FIRST_TWO };
+    let weeks_of_average = WEEKS_OF_FIRST_TWO / LEARNING.iter().sum::<f64>();
     for (at, step) in steps.iter_mut().enumerate() {
-        step.effort.weeks = step.effort.points * factor(at) * weeks / first;
+        let size = step.effort.points / average;
+        let size = if at < LEARNING.len() { size.max(1.0) } else { size };
+        step.effort.weeks = size * factor(at) * weeks_of_average;
     }
 }
 

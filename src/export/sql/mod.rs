@@ -137,8 +137,9 @@ fn dialect(names: &Names<'_>) -> (&'static str, Box<dyn Dialect>) {
     }
     let most =
         statements.iter().max_by_key(|(dialect, count)| (**count, std::cmp::Reverse(**dialect)));
-    match most.map(|(dialect, _)| *dialect) {
-        Some("MySQL") => ("MySQL and MariaDB", Box::new(mysql::MySql)),
+    // `Rails on MySQL`; of Laravel alone, the database that it was made for first.
+    match most.map(|(dialect, _)| dialect.rsplit(" on ").next().unwrap_or(dialect)) {
+        Some("MySQL" | "Laravel") => ("MySQL and MariaDB", Box::new(mysql::MySql)),
         Some("SQL Server") => ("SQL Server", Box::new(sqlserver::SqlServer)),
         Some("SQLite") => ("SQLite", Box::new(sqlite::Sqlite)),
         _ => ("PostgreSQL", Box::new(postgresql::PostgreSql)),

@@ -51,6 +51,16 @@ impl Dialect {
         }
     }
 
+    /// What is said of a framework's schema: the framework, and the database it was written for where that is known.
+    #[must_use]
+    pub(crate) fn under(self, framework: &str) -> String {
+        if self == Self::Unknown {
+            framework.to_owned()
+        } else {
+            format!("{framework} on {}", self.name())
+        }
+    }
+
     /// An identifier as the database's catalogue shows it, except that what a database folds to upper case is
     /// given in lower case, as the code of such projects writes it.
     #[must_use]

@@ -14,12 +14,33 @@ use crate::facts::Place;
 
 /// Reads one file.
 pub(crate) fn read(text: &str, path: &str, dialect: Dialect) -> FileReading {
-    let mut rails = Rails { file: FileReading::new(path, "Rails"), dialect, bound: Vec::new() };
+    let told = if dialect == Dialect::Unknown { dialect_of(text) } else { dialect };
+    let file = FileReading::new(path, &told.under("Rails"));
+    let mut rails = Rails { file, dialect, bound: Vec::new() };
     match calls::parse(text, Language::Ruby) {
         Some(body) => rails.top(&body),
         None => rails.file.warn(0, "the file can't be parsed as Ruby", ""),
     }
     rails.file
+}
+
+/// Which database a schema was dumped from, as far as its options tell.
+fn dialect_of(text: &str) -> Dialect {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if says(&[
+        "enable_extension",
+        "t.jsonb",
+        "t.citext",
+        "t.hstore",
+        "t.timestamptz",
+        "array: true",
+    ]) {
+        Dialect::PostgreSql
+    } else if says(&["charset: \"utf8", "ENGINE=InnoDB", "unsigned: true", "size: :long"]) {
+        Dialect::MySql
+    } else {
+        Dialect::Unknown
+    }
 }
 
 struct Rails {

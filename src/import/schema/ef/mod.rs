@@ -14,7 +14,8 @@ use crate::import::code::{csharp, outline::FunctionDecl};
 
 /// Reads one file, a snapshot or a migration.
 pub(crate) fn read(text: &str, path: &str, dialect: Dialect) -> FileReading {
-    let mut file = FileReading::new(path, "Entity Framework");
+    let told = if dialect == Dialect::Unknown { dialect_of(text) } else { dialect };
+    let mut file = FileReading::new(path, &told.under("Entity Framework"));
     let outline = csharp::outline_as_written(text.trim_start_matches('\u{feff}'));
     let named = |name: &str| outline.functions.iter().find(|function| function.name == name);
     let is_builder = |function: &&FunctionDecl| {
@@ -24,8 +25,7 @@ pub(crate) fn read(text: &str, path: &str, dialect: Dialect) -> FileReading {
     if let Some(build) = named("BuildModel").filter(is_builder) {
         snapshot::read(&build.body, &mut file);
     } else if let Some(up) = named("Up").filter(|up| up.params.len() <= 1) {
-        let dialect = if dialect == Dialect::Unknown { dialect_of(text) } else { dialect };
-        migration::read(&up.body, dialect, &mut file);
+        migration::read(&up.body, told, &mut file);
     }
     file
 }

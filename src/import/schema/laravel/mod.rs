@@ -18,8 +18,11 @@ use crate::facts::Place;
 
 /// Reads one file.
 pub(crate) fn read(text: &str, path: &str, dialect: Dialect) -> FileReading {
-    let mut reader =
-        Migration { file: FileReading::new(path, "Laravel"), dialect, bound: Vec::new() };
+    let mut reader = Migration {
+        file: FileReading::new(path, &dialect.under("Laravel")),
+        dialect,
+        bound: Vec::new(),
+    };
     match calls::parse(text, Language::Php) {
         Some(body) => reader.top(&body),
         None => reader.file.warn(0, "the file can't be parsed as PHP", ""),

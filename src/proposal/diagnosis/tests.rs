@@ -196,7 +196,7 @@ fn what_ran_says_how_much_services_talk() {
          logic/orders.java ran 800 model/order.java\n"
     );
     let mut settings = Settings::default();
-    settings.set("needed-services=1").expect("a setting");
+    settings.set("needed-services=0").expect("a setting");
     let diagnosis = examined(&facts, BY_LAYER, &settings);
     let first = |setting: Setting| {
         let measures = diagnosis.symptoms.iter().flat_map(|symptom| &symptom.measures);
@@ -209,7 +209,7 @@ fn what_ran_says_how_much_services_talk() {
     );
     assert_eq!(
         first(Setting::NeedyRequests),
-        Some("POST /orders of Web came 100 times and needs Logic and Model")
+        Some("POST /orders of Web came 100 times and needs Logic")
     );
     let answers = examined(&facts, BY_CONTEXT, &settings).answers;
     let (service, numbers) = &answers[6].services[0];

@@ -43,7 +43,7 @@ pub(super) const ALIASES: [(Action, KeyboardShortcut); 15] = [
 ];
 
 /// How many actions there are.
-const COUNT: usize = 77;
+const COUNT: usize = 78;
 
 /// All actions, in the order menus show them.
 pub(in crate::ui) const ALL: [Entry; COUNT] = {

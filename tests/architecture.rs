@@ -183,13 +183,6 @@ fn every_file_opens_with_what_it_is_for() {
     assert_eq!(silent, Vec::<String>::new());
 }
 
-/// Files that are two things already, with their length: each waits to be divided, and none may grow.
-const TO_BE_DIVIDED: [(&str, usize); 3] = [
-    ("import/code/rust/calls.rs", 814),
-    ("import/code/rust/lower.rs", 760),
-    ("import/code/rust/walk.rs", 876),
-];
-
 #[test]
 fn no_file_is_two_things() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -199,10 +192,7 @@ fn no_file_is_two_things() {
             let text = fs::read_to_string(root.join(&source.path)).expect("a source file");
             (source.path, text.lines().count())
         })
-        .filter(|(path, lines)| {
-            let known = TO_BE_DIVIDED.iter().find(|(known, _)| known == path);
-            *lines > known.map_or(600, |(_, lines)| *lines)
-        })
+        .filter(|(_, lines)| *lines > 600)
         .collect();
     assert_eq!(long, BTreeMap::new());
 }

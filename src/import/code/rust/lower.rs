@@ -1,14 +1,14 @@
 //! Items of a Rust file: modules, imports, types, traits, `impl` blocks and functions.
 
 use proc_macro2::{Span, extra::DelimSpan};
-use syn::{Fields, ImplItem, Item, Signature, TraitItem, UseTree, ext::IdentExt as _};
+use syn::{Fields, Item, UseTree, ext::IdentExt as _};
 
 use super::{
     attributes::{test_only, text_of, visibility},
-    types::{Bound, unwritten},
+    types::Bound,
 };
 use crate::import::code::outline::{
-    Expr, ExprKind, Field, FunctionDecl, Import, Outline, Part, Stmt, TypeDecl, TypeKind, TypeRef,
+    Expr, ExprKind, FunctionDecl, Import, Outline, Part, Stmt, TypeDecl, TypeKind, TypeRef,
     Visibility,
 };
 
@@ -16,11 +16,11 @@ use crate::import::code::outline::{
 pub(super) struct Lowering<'t> {
     pub(super) outline: Outline,
     /// The text the tokens were read from, and on which line of the file it begins, counted from 0.
-    text: &'t str,
-    line_starts: Vec<usize>,
-    first_line: u32,
+    pub(super) text: &'t str,
+    pub(super) line_starts: Vec<usize>,
+    pub(super) first_line: u32,
     /// The inline modules around, outermost first.
-    namespaces: Vec<String>,
+    pub(super) namespaces: Vec<String>,
     /// Type parameters in scope, the innermost last.
     pub(super) params: Vec<Bound>,
     /// What `Self` is.
@@ -34,14 +34,14 @@ pub(super) struct Lowering<'t> {
     pub(super) last_line: u32,
     pub(super) hidden_count: u32,
     /// `impl` blocks wait until all types of the file are known.
-    implementations: Vec<Implementation>,
+    pub(super) implementations: Vec<Implementation>,
 }
 
 /// An `impl` block with the place it stands in.
-struct Implementation {
-    item: syn::ItemImpl,
-    namespaces: Vec<String>,
-    within: Option<(u32, u32)>,
+pub(super) struct Implementation {
+    pub(super) item: syn::ItemImpl,
+    pub(super) namespaces: Vec<String>,
+    pub(super) within: Option<(u32, u32)>,
 }
 
 impl<'t> Lowering<'t> {
@@ -82,7 +82,7 @@ impl<'t> Lowering<'t> {
         self.implement();
     }
 
-    fn implement(&mut self) {
+    pub(super) fn implement(&mut self) {
         while !self.implementations.is_empty() {
             for waiting in std::mem::take(&mut self.implementations) {
                 let namespaces = std::mem::replace(&mut self.namespaces, waiting.namespaces);
@@ -100,7 +100,7 @@ impl<'t> Lowering<'t> {
         self.last_line
     }
 
-    fn line_after(&self, span: Span) -> u32 {
+    pub(super) fn line_after(&self, span: Span) -> u32 {
         self.first_line.saturating_add(u32::try_from(span.end().line).unwrap_or(u32::MAX))
     }
 
@@ -172,7 +172,7 @@ impl<'t> Lowering<'t> {
 
     // ---- modules and imports
 
-    fn module(&mut self, item: &syn::ItemMod) {
+    pub(super) fn module(&mut self, item: &syn::ItemMod) {
         let name = item.ident.unraw().to_string();
         let line = self.line(item.ident.span());
         let test = test_only(&item.attrs);
@@ -198,7 +198,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn use_tree(&mut self, tree: &UseTree, path: &mut Vec<String>, public: bool) {
+    pub(super) fn use_tree(&mut self, tree: &UseTree, path: &mut Vec<String>, public: bool) {
         match tree {
             UseTree::Path(step) => {
                 path.push(step.ident.unraw().to_string());
@@ -223,7 +223,7 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    fn use_name(
+    pub(super) fn use_name(
         &mut self,
         path: &mut Vec<String>,
         name: &syn::Ident,
@@ -243,7 +243,7 @@ impl<'t> Lowering<'t> {
         self.import(full, None, alias, public, line);
     }
 
-    fn import(
+    pub(super) fn import(
         &mut self,
         path: String,
         member: Option<String>,
@@ -256,7 +256,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// A path with `self` and `super` of inline modules taken out: what is left counts from this file.
-    fn rooted(&self, path: &[String]) -> String {
+    pub(super) fn rooted(&self, path: &[String]) -> String {
         let first = path.first().map(String::as_str);
         if self.namespaces.is_empty() || !matches!(first, Some("self" | "super")) {
             return path.join(".");
@@ -284,7 +284,7 @@ impl<'t> Lowering<'t> {
         self.rooted(&path)
     }
 
-    fn prefixed(&self, name: &str) -> String {
+    pub(super) fn prefixed(&self, name: &str) -> String {
         let mut path = self.namespaces.join(".");
         if !path.is_empty() {
             path.push('.');
@@ -294,12 +294,12 @@ impl<'t> Lowering<'t> {
     }
 
     /// The inline module that is being lowered, by its place among the types.
-    fn namespace_type(&self) -> Option<usize> {
+    pub(super) fn namespace_type(&self) -> Option<usize> {
         let name = self.namespaces.join(".");
         self.type_named(&name)
     }
 
-    fn type_named(&self, name: &str) -> Option<usize> {
+    pub(super) fn type_named(&self, name: &str) -> Option<usize> {
         self.outline.types.iter().position(|ty| ty.name == name && ty.kind != TypeKind::Extension)
     }
 
@@ -309,382 +309,7 @@ impl<'t> Lowering<'t> {
 
     // ---- types
 
-    fn new_type(
-        &mut self,
-        attrs: &[syn::Attribute],
-        ident: &syn::Ident,
-        kind: TypeKind,
-        vis: &syn::Visibility,
-    ) -> usize {
-        let annotations = self.annotations(attrs);
-        let name = self.prefixed(&ident.unraw().to_string());
-        let line = self.line(ident.span());
-        let visibility = visibility(vis);
-        self.outline.types.push(TypeDecl {
-            name,
-            kind,
-            annotations,
-            visibility,
-            line,
-            end_line: line,
-            ..TypeDecl::default()
-        });
-        self.outline.types.len() - 1
-    }
-
-    /// Lowers the fields of a type with its parameters in scope.
-    fn with_generics(
-        &mut self,
-        at: usize,
-        generics: &syn::Generics,
-        lower: impl FnOnce(&mut Self) -> Vec<Field>,
-    ) {
-        let params = self.params.len();
-        let name = self.outline.types[at].name.clone();
-        let outer = self.self_type.replace(TypeRef { name, ..TypeRef::default() });
-        self.outline.types[at].type_params = self.enter_generics(generics);
-        let fields = lower(self);
-        let last = fields.last().map_or(0, |field| field.line);
-        let decl = &mut self.outline.types[at];
-        decl.fields.extend(fields);
-        decl.end_line = decl.end_line.max(last);
-        self.params.truncate(params);
-        self.self_type = outer;
-        self.name_at_top();
-    }
-
-    fn fields(&mut self, fields: &Fields) -> Vec<Field> {
-        fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| !test_only(&field.attrs))
-            .map(|(at, field)| {
-                let name = field.ident.as_ref().map(|ident| ident.unraw().to_string());
-                let annotations = self.annotations(&field.attrs);
-                let line = match &field.ident {
-                    Some(ident) => self.line(ident.span()),
-                    None => self.last_line,
-                };
-                let ty = self.type_ref(&field.ty);
-                let name = name.unwrap_or_else(|| at.to_string());
-                Field { name, ty, value: None, annotations, line }
-            })
-            .collect()
-    }
-
-    /// An enum; variants that carry values are types of their own, which are that enum.
-    fn enumeration(&mut self, item: &syn::ItemEnum) {
-        let at = self.new_type(&item.attrs, &item.ident, TypeKind::Enum, &item.vis);
-        let name = item.ident.unraw().to_string();
-        let whole = TypeRef { name: name.clone(), ..TypeRef::default() };
-        let mut variants = Vec::new();
-        self.with_generics(at, &item.generics, |me| {
-            let mut units = Vec::new();
-            for variant in item.variants.iter().filter(|variant| !test_only(&variant.attrs)) {
-                let line = me.line(variant.ident.span());
-                let annotations = me.annotations(&variant.attrs);
-                let variant_name = variant.ident.unraw().to_string();
-                if variant.fields.is_empty() {
-                    let ty = Some(whole.clone());
-                    units.push(Field { name: variant_name, ty, value: None, annotations, line });
-                    continue;
-                }
-                let fields = me.fields(&variant.fields);
-                let name = me.prefixed(&format!("{name}.{variant_name}"));
-                let supers = vec![whole.clone()];
-                let visibility = visibility(&item.vis);
-                variants.push(TypeDecl {
-                    name,
-                    supers,
-                    fields,
-                    annotations,
-                    visibility,
-                    line,
-                    end_line: line,
-                    ..TypeDecl::default()
-                });
-            }
-            units
-        });
-        let params = self.outline.types[at].type_params.clone();
-        for mut variant in variants {
-            variant.type_params.clone_from(&params);
-            self.outline.types.push(variant);
-        }
-        let end = self.line_after(item.brace_token.span.close());
-        self.outline.types[at].end_line = end;
-    }
-
-    fn trait_item(&mut self, item: &syn::ItemTrait) {
-        let at = self.new_type(&item.attrs, &item.ident, TypeKind::Interface, &item.vis);
-        let params = self.params.len();
-        let name = self.outline.types[at].name.clone();
-        let own = TypeRef { name: item.ident.unraw().to_string(), ..TypeRef::default() };
-        let outer = self.self_type.replace(own);
-        self.outline.types[at].type_params = self.enter_generics(&item.generics);
-        self.outline.types[at].supers = self.bound_refs(&item.supertraits);
-        let associated = std::mem::take(&mut self.associated_types);
-        for inner in &item.items {
-            if let TraitItem::Type(ty) = inner {
-                let bounds = self.bound_refs(&ty.bounds);
-                let stands_for = bounds.first().cloned().map_or_else(
-                    || TypeRef {
-                        name: format!("{name}.{}", ty.ident.unraw()),
-                        ..TypeRef::default()
-                    },
-                    unwritten,
-                );
-                self.named.extend(bounds);
-                self.associated_types.push((ty.ident.unraw().to_string(), stands_for));
-            }
-        }
-        for inner in &item.items {
-            match inner {
-                TraitItem::Fn(function) if !test_only(&function.attrs) => {
-                    let block = function.default.as_ref();
-                    self.function(
-                        &function.attrs,
-                        Visibility::Public,
-                        &function.sig,
-                        block,
-                        Some(at),
-                    );
-                }
-                TraitItem::Const(constant) => {
-                    let field = self.constant_field(&constant.ident, &constant.ty, None);
-                    self.outline.types[at].fields.push(field);
-                }
-                _ => {}
-            }
-        }
-        self.associated_types = associated;
-        self.self_type = outer;
-        self.params.truncate(params);
-        self.outline.types[at].end_line = self.line_after(item.brace_token.span.close());
-        self.name_at_top();
-    }
-
-    // ---- constants
-
-    /// Constants are what the file does at its top; in an inline module, fields of it.
-    pub(super) fn constant(
-        &mut self,
-        ident: &syn::Ident,
-        ty: &syn::Type,
-        value: Option<&syn::Expr>,
-    ) {
-        match self.namespace_type() {
-            Some(at) => {
-                let field = self.constant_field(ident, ty, value);
-                self.outline.types[at].fields.push(field);
-            }
-            None => {
-                let line = self.line(ident.span());
-                let name = ident.unraw().to_string();
-                let ty = self.type_ref(ty);
-                let value = value.map(|value| self.expr(value));
-                self.outline.top.push(Stmt::Let { name, ty, value, line });
-            }
-        }
-        self.name_at_top();
-    }
-
-    fn constant_field(
-        &mut self,
-        ident: &syn::Ident,
-        ty: &syn::Type,
-        value: Option<&syn::Expr>,
-    ) -> Field {
-        let line = self.line(ident.span());
-        let ty = self.type_ref(ty);
-        let value = value.map(|value| self.expr(value));
-        Field { name: ident.unraw().to_string(), ty, value, annotations: Vec::new(), line }
-    }
-
-    /// Puts types that were named outside any body where the file's own statements are.
-    fn name_at_top(&mut self) {
-        for ty in std::mem::take(&mut self.named) {
-            self.outline.top.push(type_stmt(ty));
-        }
-    }
-
-    // ---- impl blocks
-
-    fn implementation(&mut self, item: &syn::ItemImpl) {
-        let params = self.params.len();
-        let type_params = self.enter_generics(&item.generics);
-        let line = self.line(item.impl_token.span);
-        let Some(own) = self.type_ref(&item.self_ty) else {
-            self.params.truncate(params);
-            return;
-        };
-        let at = self.owner_of(&own, type_params, line);
-        self.outline.types[at].end_line =
-            self.outline.types[at].end_line.max(self.line_after(item.brace_token.span.close()));
-        if let Some((implemented, _)) = &item.trait_ {
-            let implemented = self.path_type(None, implemented);
-            self.outline.types[at].supers.push(implemented);
-        }
-        let outer = self.self_type.replace(unwritten(own.clone()));
-        self.named.extend(own.args.into_iter().filter(|arg| !arg.name.is_empty()));
-        self.impl_items(item, at);
-        self.self_type = outer;
-        self.params.truncate(params);
-        self.name_at_top();
-    }
-
-    /// The type that an `impl` block adds to: one of this file, or more of one that is declared elsewhere.
-    fn owner_of(&mut self, own: &TypeRef, type_params: Vec<String>, line: u32) -> usize {
-        let name = own.name.strip_prefix("self.").unwrap_or(&own.name);
-        let here = self.type_named(&self.prefixed(name)).or_else(|| self.type_named(name));
-        if let Some(at) = here
-            && !matches!(self.outline.types[at].kind, TypeKind::Alias | TypeKind::Namespace)
-        {
-            return at;
-        }
-        self.outline.types.push(TypeDecl {
-            name: own.name.clone(),
-            kind: TypeKind::Extension,
-            type_params,
-            line,
-            end_line: line,
-            ..TypeDecl::default()
-        });
-        if own.line > 0 {
-            self.named.push(TypeRef { args: Vec::new(), ..own.clone() });
-        }
-        self.outline.types.len() - 1
-    }
-
-    fn impl_items(&mut self, item: &syn::ItemImpl, at: usize) {
-        let associated = std::mem::take(&mut self.associated_types);
-        for inner in &item.items {
-            if let ImplItem::Type(ty) = inner
-                && let Some(stands_for) = self.type_ref(&ty.ty)
-            {
-                self.named.push(stands_for.clone());
-                self.associated_types.push((ty.ident.unraw().to_string(), unwritten(stands_for)));
-            }
-        }
-        self.name_at_top();
-        for inner in &item.items {
-            match inner {
-                ImplItem::Fn(function) if !test_only(&function.attrs) => {
-                    let visibility = match item.trait_ {
-                        Some(_) => Visibility::Public,
-                        None => visibility(&function.vis),
-                    };
-                    let block = Some(&function.block);
-                    self.function(&function.attrs, visibility, &function.sig, block, Some(at));
-                }
-                ImplItem::Const(constant) if !test_only(&constant.attrs) => {
-                    let field =
-                        self.constant_field(&constant.ident, &constant.ty, Some(&constant.expr));
-                    self.outline.types[at].fields.push(field);
-                }
-                ImplItem::Macro(call) => {
-                    if let Some(call) = self.macro_call(&call.mac) {
-                        self.outline.top.push(Stmt::Expr(call));
-                    }
-                }
-                _ => {}
-            }
-        }
-        self.associated_types = associated;
-    }
-
-    // ---- functions
-
-    fn function(
-        &mut self,
-        attrs: &[syn::Attribute],
-        visibility: Visibility,
-        sig: &Signature,
-        block: Option<&syn::Block>,
-        owner: Option<usize>,
-    ) {
-        let line = self.line(sig.ident.span());
-        let annotations = self.annotations(attrs);
-        let params_before = self.params.len();
-        let outer_named = std::mem::take(&mut self.named);
-        let type_params = self.enter_generics(&sig.generics);
-        let mut body = Vec::new();
-        let mut params = Vec::new();
-        for input in &sig.inputs {
-            match input {
-                syn::FnArg::Typed(typed) => {
-                    let mut param = self.param(&syn::Pat::Type(typed.clone()), None, &mut body);
-                    param.annotations = self.annotations(&typed.attrs);
-                    params.push(param);
-                }
-                syn::FnArg::Receiver(_) => {}
-            }
-        }
-        let returns = self.return_type(&sig.output);
-        // The place is taken before the body, so that functions inside it come after.
-        let at = self.outline.functions.len();
-        self.outline.functions.push(FunctionDecl {
-            bounds: Vec::new(),
-            mentions: Vec::new(),
-            name: sig.ident.unraw().to_string(),
-            owner,
-            visibility,
-            is_static: sig.receiver().is_none(),
-            params,
-            returns,
-            type_params,
-            annotations,
-            signature: self.signature(sig, block),
-            body: Vec::new(),
-            line,
-            end_line: line,
-        });
-        if let Some(block) = block {
-            let namespaces = self.namespaces.clone();
-            self.body(block, &mut body);
-            self.namespaces = namespaces;
-            self.outline.functions[at].end_line = self.line_after(block.brace_token.span.close());
-        }
-        let named = std::mem::replace(&mut self.named, outer_named);
-        let mut stmts: Vec<Stmt> = named.into_iter().map(type_stmt).collect();
-        stmts.append(&mut body);
-        self.outline.functions[at].body = stmts;
-        self.params.truncate(params_before);
-    }
-
-    /// Parameters and result as written, on one line.
-    fn signature(&self, sig: &Signature, block: Option<&syn::Block>) -> String {
-        let from = self.offset(sig.paren_token.span.open());
-        let close = self.offset(sig.paren_token.span.close()).map(|at| at + 1);
-        let to = match (&sig.output, block) {
-            (syn::ReturnType::Default, _) => close,
-            (_, Some(block)) => self.offset(block.brace_token.span.open()),
-            (_, None) => {
-                let rest = close.and_then(|close| self.text.get(close..));
-                rest.and_then(|rest| rest.find(';'))
-                    .zip(close)
-                    .map(|(length, close)| close + length)
-            }
-        };
-        let written =
-            from.zip(to).and_then(|(from, to)| self.text.get(from..to)).unwrap_or_default();
-        let one_line: Vec<&str> = written.split_whitespace().collect();
-        let one_line = one_line.join(" ").replace("( ", "(").replace(", )", ")");
-        one_line.split(" where ").next().unwrap_or_default().to_owned()
-    }
-
-    /// Where a token begins in the text, in bytes.
-    fn offset(&self, span: Span) -> Option<usize> {
-        let start = span.start();
-        let line = *self.line_starts.get(start.line.checked_sub(1)?)?;
-        let rest = self.text.get(line..)?;
-        let (at, _) = rest.char_indices().nth(start.column)?;
-        Some(line + at)
-    }
-
-    // ---- macros as items
-
-    fn macro_item(&mut self, item: &syn::ItemMacro) {
+    pub(super) fn macro_item(&mut self, item: &syn::ItemMacro) {
         let line = self.line(item.mac.bang_token.span);
         let Some(name) = &item.ident else {
             let before = self.outline.types.len();
@@ -714,7 +339,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// Types that a macro of unknown grammar declares are at least known by name.
-    fn declared_by_macro(&mut self, call: &syn::Macro) {
+    pub(super) fn declared_by_macro(&mut self, call: &syn::Macro) {
         for name in super::macros::declared_types(&call.tokens) {
             let line = self.line(name.span());
             let name = name.unraw().to_string();
@@ -751,7 +376,7 @@ impl<'t> Lowering<'t> {
 }
 
 /// A type named for its own sake, as a statement.
-fn type_stmt(ty: TypeRef) -> Stmt {
+pub(super) fn type_stmt(ty: TypeRef) -> Stmt {
     let line = ty.line;
     Stmt::Expr(Expr::new(ExprKind::Type(ty), line))
 }

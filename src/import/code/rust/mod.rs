@@ -2,21 +2,27 @@
 
 mod attributes;
 mod bodies;
+mod implementations;
 mod lower;
 mod macros;
 mod patterns;
 mod shape;
 mod tables;
+mod type_items;
 mod types;
 
 mod calls;
 mod crates;
 mod library;
 mod members;
+mod methods;
 mod paths;
 mod queries;
+mod references;
 mod resolve;
+mod results;
 mod scopes;
+mod values;
 mod walk;
 
 #[cfg(test)]

@@ -8,15 +8,16 @@ use super::{
     bodies::TYPE_ARGUMENT,
     library,
     members::{Members, object},
-    paths::{PARAM, Paths},
-    scopes::{Item, Tree},
+    paths::Paths,
+    scopes::Tree,
+    values::filled,
 };
 use crate::{
-    facts::{Call, CallKind, Certainty, FunctionId, ModuleId, References},
+    facts::{Call, CallKind, FunctionId, ModuleId, References},
     import::code::{
         outline::{Arg, Expr, ExprKind, FunctionDecl, Param, Stmt, TypeRef},
         symbols::Symbols,
-        types::{Head, MemberUse, Ty},
+        types::{MemberUse, Ty},
     },
 };
 
@@ -46,14 +47,14 @@ pub(super) struct Walker<'t, 'a> {
     pub(super) paths: Paths<'t, 'a>,
     pub(super) source: usize,
     pub(super) scope: usize,
-    function: Option<FunctionId>,
-    self_type: Ty,
-    params: Vec<String>,
-    locals: Vec<(String, Ty)>,
+    pub(super) function: Option<FunctionId>,
+    pub(super) self_type: Ty,
+    pub(super) params: Vec<String>,
+    pub(super) locals: Vec<(String, Ty)>,
     /// What the function is said to return.
-    returns: Ty,
-    loops: u32,
-    signatures: FxHashMap<usize, Signature>,
+    pub(super) returns: Ty,
+    pub(super) loops: u32,
+    pub(super) signatures: FxHashMap<usize, Signature>,
     pub(super) out: Output<'a>,
 }
 
@@ -104,7 +105,7 @@ impl<'t, 'a> Walker<'t, 'a> {
         self.out
     }
 
-    fn function(&mut self, at: usize, function: &'a FunctionDecl) {
+    pub(super) fn function(&mut self, at: usize, function: &'a FunctionDecl) {
         let number = self.tree.function_number(self.source, at);
         self.scope = self.tree.scope_at(self.source, function.line);
         self.function = self.symbols.function_id(ModuleId::at(self.source), at);
@@ -128,7 +129,7 @@ impl<'t, 'a> Walker<'t, 'a> {
         self.returns = Ty::Unknown;
     }
 
-    fn type_params(&self, function: &FunctionDecl) -> Vec<String> {
+    pub(super) fn type_params(&self, function: &FunctionDecl) -> Vec<String> {
         let mut params = function.type_params.clone();
         if let Some(owner) = function.owner {
             let owner = &self.tree.sources[self.source].outline.types[owner];
@@ -139,7 +140,7 @@ impl<'t, 'a> Walker<'t, 'a> {
 
     // ---- statements
 
-    fn block(&mut self, stmts: &'a [Stmt]) -> Ty {
+    pub(super) fn block(&mut self, stmts: &'a [Stmt]) -> Ty {
         let outer = self.locals.len();
         let mut value = Ty::Unknown;
         for (at, stmt) in stmts.iter().enumerate() {
@@ -156,7 +157,7 @@ impl<'t, 'a> Walker<'t, 'a> {
         value
     }
 
-    fn stmt(&mut self, stmt: &'a Stmt) {
+    pub(super) fn stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::Let { name, ty, value, line } => {
                 let declared = self.declared_type(ty.as_ref(), *line);
@@ -186,7 +187,7 @@ impl<'t, 'a> Walker<'t, 'a> {
     }
 
     /// A local without a known type gets that of what is assigned to it.
-    fn learn(&mut self, target: &Expr, found: Ty) {
+    pub(super) fn learn(&mut self, target: &Expr, found: Ty) {
         if let ExprKind::Name(name) = &target.kind
             && let Some((_, ty)) = self.locals.iter_mut().rev().find(|(local, _)| local == name)
             && ty.is_unknown()
@@ -195,7 +196,11 @@ impl<'t, 'a> Walker<'t, 'a> {
         }
     }
 
-    fn repeat(&mut self, each: Option<&'a (String, Option<TypeRef>, Expr)>, body: &'a [Stmt]) {
+    pub(super) fn repeat(
+        &mut self,
+        each: Option<&'a (String, Option<TypeRef>, Expr)>,
+        body: &'a [Stmt],
+    ) {
         let outer = self.locals.len();
         if let Some((name, ty, over)) = each {
             let collection = self.expr(over, &Ty::Unknown);
@@ -265,14 +270,14 @@ impl<'t, 'a> Walker<'t, 'a> {
         }
     }
 
-    fn list(&mut self, parts: &'a [Expr]) -> Ty {
+    pub(super) fn list(&mut self, parts: &'a [Expr]) -> Ty {
         let found: Vec<Ty> = parts.iter().map(|part| self.expr(part, &Ty::Unknown)).collect();
         let first = found.into_iter().find(|ty| !ty.is_unknown()).unwrap_or_default();
         library::outside("Vec", vec![first])
     }
 
     /// A pattern names the variant; the type arguments are those of what is matched.
-    fn variant_of(&self, seen: Ty, found: &Ty) -> Ty {
+    pub(super) fn variant_of(&self, seen: Ty, found: &Ty) -> Ty {
         match seen {
             Ty::Object { head, args } if args.is_empty() => {
                 Ty::Object { head, args: found.args().to_vec() }
@@ -280,243 +285,6 @@ impl<'t, 'a> Walker<'t, 'a> {
             _ => seen,
         }
     }
-
-    fn name(&mut self, expr: &'a Expr, name: &'a str) -> Ty {
-        if let Some((_, ty)) = self.locals.iter().rev().find(|(local, _)| local == name) {
-            return ty.clone();
-        }
-        let found = self.paths.path(self.scope, expr.line, name);
-        if found.items.is_empty() {
-            self.unknown_name(name, expr.line);
-            return Ty::Unknown;
-        }
-        self.value_of(&found.items, expr.line)
-    }
-
-    /// `a::b` where it is not called.
-    fn path_value(&mut self, expr: &'a Expr, of: &'a TypeRef, name: &'a str) -> Ty {
-        self.arguments_of(of);
-        let path = format!("{}.{name}", of.name);
-        let found = self.items_of(expr.line, of, name, &path);
-        if found.is_empty() {
-            self.lost_path(expr.line, of, &path);
-            return Ty::Unknown;
-        }
-        let value = self.value_of(&found, expr.line);
-        let receiver = self.receiver_of(&found, of, expr.line);
-        self.used(expr, &receiver, name, &[], Vec::new(), &value, target_of(&found));
-        value
-    }
-
-    /// What the last name of a path means; `Self` and type parameters may stand before it.
-    pub(super) fn items_of(
-        &mut self,
-        line: u32,
-        of: &TypeRef,
-        name: &str,
-        path: &str,
-    ) -> Vec<Item> {
-        if self.params.contains(&of.name) {
-            return Vec::new();
-        }
-        if of.name == super::ANY_OF {
-            for bound in &of.args {
-                let path = format!("{}.{name}", bound.name);
-                let found = self.paths.path(self.scope, line, &path);
-                if !found.items.is_empty() {
-                    return found.items;
-                }
-            }
-            return Vec::new();
-        }
-        let found = self.paths.path(self.scope, line, path).items;
-        if !found.iter().all(|item| matches!(item, Item::Outside(_))) || found.is_empty() {
-            return found;
-        }
-        // `String::from_thing` may be a trait of the monolith that is implemented for the library's type.
-        let short = of.name.rsplit('.').next().unwrap_or(&of.name);
-        let added = self.members.of_outside(self.tree, short, name);
-        if added.is_empty() { found } else { added.into_iter().map(Item::Function).collect() }
-    }
-
-    /// What the type or module before the last name of a path is.
-    pub(super) fn receiver_of(&mut self, found: &[Item], of: &TypeRef, line: u32) -> Ty {
-        if let Some(Item::Outside(path)) = found.first() {
-            let around = path.rsplit_once('.').map_or(path.as_str(), |(around, _)| around);
-            return Ty::Class(Head::Outside(around.into()));
-        }
-        let ty = self.paths.ty_at(self.scope, line, of, &self.params, 0);
-        ty.head().map_or(Ty::Unknown, |head| Ty::Class(head.clone()))
-    }
-
-    /// Refers to what a name stands for, and tells what it is as a value.
-    fn value_of(&mut self, items: &[Item], line: u32) -> Ty {
-        let preferred = items
-            .iter()
-            .min_by_key(|item| match item {
-                Item::Constant(..) | Item::Field(..) => 0,
-                Item::Function(_) => 1,
-                Item::Type(_) => 2,
-                Item::Outside(_) => 3,
-                Item::Scope(_) => 4,
-            })
-            .cloned();
-        match preferred {
-            Some(Item::Function(number)) => {
-                self.refer_to_function(number, line, Certainty::Exact);
-                let signature = self.signature(number);
-                Ty::Callable(Box::new(signature.result))
-            }
-            Some(Item::Type(number)) => {
-                self.refer(CallKind::Type, self.tree.types[number].0, None, line, Certainty::Exact);
-                let value = object(self.tree, number);
-                if self.tree.decl(number).fields.is_empty() {
-                    value
-                } else {
-                    Ty::Callable(Box::new(value))
-                }
-            }
-            Some(Item::Constant(source, at)) => {
-                self.refer(CallKind::Type, source, None, line, Certainty::Exact);
-                self.constant_type(source, at)
-            }
-            Some(Item::Field(number, at)) => {
-                self.refer(CallKind::Type, self.tree.types[number].0, None, line, Certainty::Exact);
-                self.field_constant(number, at)
-            }
-            Some(Item::Scope(scope)) => {
-                let source = self.tree.scopes[scope].source;
-                self.refer(CallKind::Type, source, None, line, Certainty::Exact);
-                Ty::Unknown
-            }
-            Some(Item::Outside(path)) => {
-                self.out.references.outside += 1;
-                let short = path.rsplit('.').next().unwrap_or(&path);
-                if short.starts_with(char::is_uppercase) { Ty::outside(&path) } else { Ty::Unknown }
-            }
-            None => Ty::Unknown,
-        }
-    }
-
-    fn constant_type(&mut self, source: usize, at: usize) -> Ty {
-        let Some(Stmt::Let { ty: Some(ty), line, .. }) =
-            self.tree.sources[source].outline.top.get(at)
-        else {
-            return Ty::Unknown;
-        };
-        let scope = self.tree.scope_at(source, *line);
-        self.paths.ty_at(scope, *line, ty, &[], 0)
-    }
-
-    /// A variant without values is its enum; what Diesel's `table!` declares is the table.
-    fn field_constant(&mut self, number: usize, at: usize) -> Ty {
-        if let Some(table) = super::queries::table_named_by(self.tree, number, at) {
-            return Ty::Class(head_of(table));
-        }
-        self.field_type(number, at, &[])
-    }
-
-    fn field_type(&mut self, number: usize, at: usize, args: &[Ty]) -> Ty {
-        let decl = self.tree.decl(number);
-        let Some(field) = decl.fields.get(at) else { return Ty::Unknown };
-        let Some(written) = &field.ty else { return Ty::Unknown };
-        let (source, _) = self.tree.types[number];
-        let scope = self.tree.scope_at(source, decl.line);
-        let ty = self.paths.ty_at(scope, field.line, written, &decl.type_params, 0);
-        super::paths::substituted(&ty, &|param| {
-            let at = decl.type_params.iter().position(|own| own == param)?;
-            args.get(at).cloned()
-        })
-    }
-
-    // ---- fields
-
-    fn field(&mut self, expr: &'a Expr, of: &'a Expr, name: &'a str) -> Ty {
-        let receiver = self.expr(of, &Ty::Unknown);
-        let value = self.field_of(&receiver, name, 0);
-        if name != "?" && !name.starts_with(|c: char| c.is_ascii_digit()) {
-            self.used(expr, &receiver, name, &[], Vec::new(), &value, None);
-        }
-        value
-    }
-
-    fn field_of(&mut self, receiver: &Ty, name: &str, depth: u32) -> Ty {
-        if depth > 6 {
-            return Ty::Unknown;
-        }
-        if name == "?" {
-            return tried(receiver);
-        }
-        if let Some(id) = receiver.monolith() {
-            let number = id.0 as usize;
-            let decl = self.tree.decl(number);
-            if let Some(at) = decl.fields.iter().position(|field| field.name == name) {
-                return self.field_type(number, at, receiver.args());
-            }
-            return match self.dereferenced(receiver) {
-                Some(inner) => self.field_of(&inner, name, depth + 1),
-                None => Ty::Unknown,
-            };
-        }
-        let Some(outside) = receiver.outside_name() else { return Ty::Unknown };
-        match library::like(outside) {
-            library::Like::Tuple => {
-                let at: Option<usize> = name.parse().ok();
-                at.and_then(|at| receiver.args().get(at)).cloned().unwrap_or_default()
-            }
-            library::Like::Option | library::Like::Result => {
-                match library::method(receiver, name).result {
-                    library::Result::Type(ty) => ty,
-                    _ => Ty::Unknown,
-                }
-            }
-            library::Like::Wrapper | library::Like::Other => match receiver.args() {
-                [inner, ..] if name == "0" && library::like(outside) == library::Like::Wrapper => {
-                    inner.clone()
-                }
-                [inner, ..] => self.field_of(&inner.clone(), name, depth + 1),
-                [] => Ty::Unknown,
-            },
-            _ => Ty::Unknown,
-        }
-    }
-
-    /// What a type of the monolith hands through to: by `Deref`, written or derived.
-    pub(super) fn dereferenced(&mut self, receiver: &Ty) -> Option<Ty> {
-        let number = receiver.monolith()?.0 as usize;
-        if let [function] = self.members.named(self.tree, number, "deref").as_slice() {
-            let signature = self.signature(*function);
-            return Some(self.with_arguments(number, &signature.result, receiver));
-        }
-        let decl = self.tree.decl(number);
-        let derives = decl.annotations.iter().any(|note| {
-            note.name == "derive"
-                && note.args.iter().any(|arg| {
-                    arg.value
-                        .dotted()
-                        .is_some_and(|name| name == "Deref" || name.ends_with(".Deref"))
-                })
-        });
-        if derives && !decl.fields.is_empty() {
-            return Some(self.field_type(number, 0, receiver.args()));
-        }
-        // A variant is its enum.
-        let outer = self.members.supers(number).first().cloned()?;
-        let is_variant = outer.monolith().is_some_and(|id| {
-            self.tree.nested[id.0 as usize].values().any(|inner| *inner == number)
-        });
-        is_variant.then_some(outer)
-    }
-
-    pub(super) fn with_arguments(&self, number: usize, ty: &Ty, receiver: &Ty) -> Ty {
-        let decl = self.tree.decl(number);
-        super::paths::substituted(ty, &|param| {
-            let at = decl.type_params.iter().position(|own| own == param)?;
-            receiver.args().get(at).cloned()
-        })
-    }
-
-    // ---- lambdas and constructions
 
     pub(super) fn lambda(&mut self, params: &'a [Param], body: &'a [Stmt], given: &[Ty]) -> Ty {
         let outer = self.locals.len();
@@ -540,7 +308,12 @@ impl<'t, 'a> Walker<'t, 'a> {
         result
     }
 
-    fn construction(&mut self, expr: &'a Expr, written: &'a TypeRef, args: &'a [Arg]) -> Ty {
+    pub(super) fn construction(
+        &mut self,
+        expr: &'a Expr,
+        written: &'a TypeRef,
+        args: &'a [Arg],
+    ) -> Ty {
         let line = expr.line;
         let mut ty = self.paths.ty_at(self.scope, line, written, &self.params, 0);
         if ty.is_unknown() && written.name.is_empty() {
@@ -569,7 +342,7 @@ impl<'t, 'a> Walker<'t, 'a> {
 
     // ---- types that are named
 
-    fn declared_type(&mut self, written: Option<&'a TypeRef>, line: u32) -> Ty {
+    pub(super) fn declared_type(&mut self, written: Option<&'a TypeRef>, line: u32) -> Ty {
         written.map_or(Ty::Unknown, |written| self.named_type(written, line))
     }
 
@@ -644,225 +417,16 @@ impl<'t, 'a> Walker<'t, 'a> {
     }
 
     // ---- writing down
-
-    pub(super) fn refer(
-        &mut self,
-        kind: CallKind,
-        to_source: usize,
-        to_function: Option<FunctionId>,
-        line: u32,
-        certainty: Certainty,
-    ) {
-        match certainty {
-            Certainty::Exact => self.out.references.exact += 1,
-            Certainty::ByName => self.out.references.by_name += 1,
-        }
-        let inner = to_source == self.source;
-        if inner && !matches!(kind, CallKind::Call | CallKind::Construct) {
-            return;
-        }
-        self.out.calls.push(Call {
-            from_module: ModuleId::at(self.source),
-            from_function: self.function,
-            to_module: ModuleId::at(to_source),
-            to_function,
-            kind,
-            line,
-            certainty,
-            in_loop: self.loops > 0,
-        });
-    }
-
-    pub(super) fn refer_to_function(&mut self, number: usize, line: u32, certainty: Certainty) {
-        let (source, at) = self.tree.functions[number];
-        let id = self.symbols.function_id(ModuleId::at(source), at);
-        self.refer(CallKind::Call, source, id, line, certainty);
-    }
-
-    fn refer_to_written(&mut self, ty: &Ty, written: &TypeRef, kind: CallKind) {
-        // An alias is what is named, not what it stands for.
-        let found = self.paths.path(self.scope, written.line, &written.name);
-        let named = found.items.iter().find_map(|item| match item {
-            Item::Type(number) => Some(*number),
-            _ => None,
-        });
-        match named {
-            Some(number) => {
-                self.refer(kind, self.tree.types[number].0, None, written.line, Certainty::Exact);
-            }
-            None => self.refer_to_type(ty, written, kind, written.line),
-        }
-    }
-
-    fn refer_to_type(&mut self, ty: &Ty, written: &TypeRef, kind: CallKind, line: u32) {
-        if let Some(id) = ty.monolith() {
-            let (source, _) = self.tree.types[id.0 as usize];
-            self.refer(kind, source, None, line, Certainty::Exact);
-            return;
-        }
-        if ty.outside_name().is_some_and(|name| name.starts_with(PARAM)) {
-            return;
-        }
-        if written.name.is_empty() || matches!(written.name.as_str(), super::TUPLE | super::ANY_OF)
-        {
-            return;
-        }
-        let found = self.paths.path(self.scope, line, &written.name);
-        let modules: Vec<usize> = found
-            .items
-            .iter()
-            .chain(found.stopped_at.iter())
-            .filter_map(|item| self.home_of(item))
-            .collect();
-        match modules.first() {
-            Some(source) => self.refer(kind, *source, None, line, Certainty::Exact),
-            None if found.items.is_empty() => self.unknown_name(&written.name, line),
-            None => self.out.references.outside += 1,
-        }
-    }
-
-    /// The source in which something is declared.
-    pub(super) fn home_of(&self, item: &Item) -> Option<usize> {
-        match item {
-            Item::Scope(scope) => Some(self.tree.scopes[*scope].source),
-            Item::Type(number) | Item::Field(number, _) => Some(self.tree.types[*number].0),
-            Item::Function(number) => Some(self.tree.functions[*number].0),
-            Item::Constant(source, _) => Some(*source),
-            Item::Outside(_) => None,
-        }
-    }
-
-    /// A path that led nowhere: to a module whose names a macro makes, or outside.
-    pub(super) fn lost_path(&mut self, line: u32, of: &TypeRef, path: &str) {
-        let found = self.paths.path(self.scope, line, path);
-        match found.stopped_at.as_ref().and_then(|item| self.home_of(item)) {
-            Some(source) => self.refer(CallKind::Type, source, None, line, Certainty::Exact),
-            None if self.params.contains(&of.name) => {}
-            None => self.unknown_name(path, line),
-        }
-    }
-
-    /// Counts a name that was not found: outside where nothing of the monolith is called so.
-    pub(super) fn unknown_name(&mut self, name: &str, line: u32) {
-        let first = name.split('.').next().unwrap_or(name);
-        let begins_here = matches!(first, "crate" | "self" | "super")
-            || !self.paths.path(self.scope, line, first).items.is_empty();
-        let last = name.rsplit('.').next().unwrap_or(name);
-        let single = first.len() == name.len();
-        let known = if single { self.tree.declares(last) } else { begins_here };
-        if known && !super::is_prelude(name) {
-            self.lost(last);
-        } else {
-            self.out.references.outside += 1;
-        }
-    }
-
-    pub(super) fn lost(&mut self, name: &str) {
-        self.out.references.unresolved += 1;
-        *self.out.unresolved.entry(name.to_owned()).or_default() += 1;
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one argument for each thing that a use of a member tells"
-    )]
-    pub(super) fn used(
-        &mut self,
-        expr: &'a Expr,
-        receiver: &Ty,
-        member: &'a str,
-        args: &'a [Arg],
-        arg_types: Vec<Ty>,
-        result: &Ty,
-        target: Option<usize>,
-    ) {
-        let target = target.and_then(|number| {
-            let (source, at) = self.tree.functions[number];
-            self.symbols.function_id(ModuleId::at(source), at)
-        });
-        let arg_types = arg_types.iter().map(|ty| self.public(ty)).collect();
-        self.out.uses.push(MemberUse {
-            module: ModuleId::at(self.source),
-            function: self.function,
-            line: expr.line,
-            expr,
-            receiver: self.public(receiver),
-            member,
-            args,
-            arg_types,
-            result: self.public(result),
-            target,
-            in_loop: self.loops > 0,
-        });
-    }
-
-    pub(super) fn opens_transaction(&mut self, by: String) {
-        if let Some(function) = self.function {
-            self.out.transactions.push((function, by));
-        }
-    }
-
-    /// A type as all languages see it: numbered by the symbol table.
-    fn public(&self, ty: &Ty) -> Ty {
-        match ty {
-            Ty::Object { head, args } => {
-                let args = args.iter().map(|arg| self.public(arg)).collect();
-                self.public_head(head).map_or(Ty::Unknown, |head| Ty::Object { head, args })
-            }
-            Ty::Class(head) => self.public_head(head).map_or(Ty::Unknown, Ty::Class),
-            Ty::Callable(result) => Ty::Callable(Box::new(self.public(result))),
-            Ty::Namespace(_) | Ty::Unknown => Ty::Unknown,
-        }
-    }
-
-    fn public_head(&self, head: &Head) -> Option<Head> {
-        match head {
-            Head::Monolith(id) => {
-                let (source, at) = self.tree.types[id.0 as usize];
-                self.symbols.declared(ModuleId::at(source), at).map(Head::Monolith)
-            }
-            Head::Outside(name) if name.starts_with(PARAM) => None,
-            Head::Outside(_) => Some(head.clone()),
-        }
-    }
-}
-
-/// The number of a type as the head of one.
-pub(super) fn head_of(number: usize) -> Head {
-    Head::Monolith(crate::import::code::types::TypeId(u32::try_from(number).unwrap_or(u32::MAX)))
-}
-
-fn target_of(items: &[Item]) -> Option<usize> {
-    items.iter().find_map(|item| match item {
-        Item::Function(number) => Some(*number),
-        _ => None,
-    })
 }
 
 /// What `?` gives.
-fn tried(ty: &Ty) -> Ty {
+pub(super) fn tried(ty: &Ty) -> Ty {
     match ty.outside_name().map(library::like) {
         Some(library::Like::Option | library::Like::Result) => {
             ty.args().first().cloned().unwrap_or_default()
         }
         Some(library::Like::Wrapper) => ty.args().first().map(tried).unwrap_or_default(),
         _ => ty.clone(),
-    }
-}
-
-/// The declared type, with what it leaves open taken from the value.
-fn filled(declared: Ty, found: Ty) -> Ty {
-    match (declared, found) {
-        (Ty::Unknown, found) => found,
-        (Ty::Object { head, args }, found) if args.iter().any(Ty::is_unknown) => {
-            let args = args
-                .into_iter()
-                .enumerate()
-                .map(|(at, arg)| filled(arg, found.args().get(at).cloned().unwrap_or_default()))
-                .collect();
-            Ty::Object { head, args }
-        }
-        (declared, _) => declared,
     }
 }
 

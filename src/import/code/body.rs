@@ -93,7 +93,7 @@ pub(super) struct Walker<'s, 'a> {
     /// The function belongs to the type itself, not to its objects.
     is_static: bool,
     pub(super) owner: Option<usize>,
-    type_params: &'a [String],
+    pub(super) type_params: &'a [String],
     bounds: &'a [(String, TypeRef)],
     scopes: Vec<FxHashMap<&'a str, Ty>>,
     pub(super) loops: u32,
@@ -333,10 +333,12 @@ impl<'a> Walker<'_, 'a> {
     pub(super) fn type_ref(&mut self, written: &'a TypeRef, kind: CallKind) -> Ty {
         let ty = self.resolve_type(written);
         match &ty {
+            // What it is bound to be is named where the type is declared.
+            _ if self.is_type_parameter(&written.name) => {}
             Ty::Object { head: Head::Monolith(_), .. } => {
                 // An alias stands for another type, but it is the alias that is named.
-                let target =
-                    self.symbols.lookup(self.module, self.owner, &written.name, written.line);
+                let name = &written.name;
+                let target = self.symbols.lookup(self.module, self.owner, name, written.line);
                 let meant = |target| match target {
                     Target::Type(id) => {
                         Target::Type(self.symbols.with_arguments(id, written.args.len()))

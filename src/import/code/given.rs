@@ -156,6 +156,31 @@ impl<'a> Walker<'_, 'a> {
         Some((self.given(id, receiver, &all), Some(id)))
     }
 
+    /// A property that extends a type from elsewhere, as Kotlin has them; what extends types in C# is called.
+    pub(super) fn extension_property(
+        &mut self,
+        name: &'a str,
+        receiver: &Ty,
+        line: u32,
+    ) -> Option<Ty> {
+        if !self.source.language.has_getters() {
+            return None;
+        }
+        self.extension(name, receiver, &[], line).map(|(ty, _)| ty)
+    }
+
+    /// What an object of a library gives: something of the library where nothing else is known, if the language says
+    /// so. Containers hand out what they hold.
+    pub(super) fn or_foreign(&self, result: Ty, receiver: &Ty) -> Ty {
+        let is_plain =
+            matches!(receiver, Ty::Object { head: Head::Outside(_), args } if args.is_empty());
+        if result.is_unknown() && is_plain && self.source.language.foreign_gives_foreign() {
+            Ty::outside("?")
+        } else {
+            result
+        }
+    }
+
     /// A member without parentheses that a type does not declare under that name: an extension, or in Kotlin the
     /// getter of a class written in Java.
     pub(super) fn read_elsewhere(
@@ -165,7 +190,7 @@ impl<'a> Walker<'_, 'a> {
         receiver: &Ty,
         line: u32,
     ) -> Ty {
-        if let Some((ty, _)) = self.extension(name, receiver, &[], line) {
+        if let Some(ty) = self.extension_property(name, receiver, line) {
             return ty;
         }
         if !self.source.language.has_getters() {

@@ -29,8 +29,8 @@ impl<'a> Walker<'_, 'a> {
                 },
                 found => found,
             },
-            None => match self.extension(name, &receiver, &[], expr.line) {
-                Some((ty, _)) => ty,
+            None => match self.extension_property(name, &receiver, expr.line) {
+                Some(ty) => ty,
                 None => self.outside(&receiver, name, &[], None),
             },
         };
@@ -44,7 +44,13 @@ impl<'a> Walker<'_, 'a> {
         let is_object = matches!(receiver, Ty::Object { .. });
         let target = self.symbols.member(id, name, &mut FxHashSet::default());
         match target {
-            Some(Target::Value(_, ty)) if is_object => ty,
+            Some(Target::Value(_, ty)) if is_object => {
+                // `case SENT:` names the type of what is switched over.
+                if self.symbols.is_enum(id) {
+                    self.name_type(id, CallKind::Type, None, line);
+                }
+                ty
+            }
             Some(Target::Functions(ids)) => {
                 self.reach(&ids, 0, CallKind::Call, line);
                 if self.source.language.rules().member_calls {
@@ -210,6 +216,10 @@ impl<'a> Walker<'_, 'a> {
         }
         let receiver = match &of.kind {
             ExprKind::Super => self.super_with(name),
+            ExprKind::Type(_) if let Some(class) = self.source.language.class_object() => {
+                let of = self.expr(of);
+                self.as_class_object(of, class)
+            }
             _ => self.expr(of),
         };
         if let Some(ty) = self.scoped(name, &receiver, args) {
@@ -272,12 +282,22 @@ impl<'a> Walker<'_, 'a> {
                     Ty::Unknown => self.outside(&receiver, name, &arg_types, returned),
                     said => said,
                 };
-                (result, None)
+                (self.or_foreign(result, &receiver), None)
             }
         };
         self.follow_include(name, &arg_types);
         self.used(expr, receiver, name, args, arg_types, &result, target);
         result
+    }
+
+    /// The object that stands for a type: `Order.class`.
+    fn as_class_object(&self, of: Ty, class: &str) -> Ty {
+        match of {
+            Ty::Class(head) => {
+                Ty::Object { head: Head::Outside(class.into()), args: vec![Ty::object(head)] }
+            }
+            other => other,
+        }
     }
 
     /// The class that a front such as a facade stands before, where the front has no such function itself.

@@ -84,6 +84,17 @@ pub trait Language: Send + Sync {
         false
     }
 
+    /// What a type is that is named for its own sake, where that is an object: `Order.class` is a `Class`.
+    fn class_object(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether what an object of a library gives is the library's too where nothing else is known, so that nothing is
+    /// guessed of it.
+    fn foreign_gives_foreign(&self) -> bool {
+        false
+    }
+
     /// Whether a call on something unknown may be taken for the only function of that name.
     fn guesses_by_name(&self) -> bool {
         true

@@ -4,10 +4,16 @@ use super::{
     body::{Walker, constructed},
     outline::Stmt,
     symbols::Target,
-    types::Ty,
+    types::{Ty, TypeId},
 };
 
 impl Walker<'_, '_> {
+    /// Whether a name stands for a type parameter of the own type or function.
+    pub(super) fn is_type_parameter(&self, name: &str) -> bool {
+        let own = self.owner.map_or(&[][..], |at| &self.source.outline.types[at].type_params);
+        own.iter().chain(self.type_params).any(|param| param == name)
+    }
+
     /// What a variable at the top of the own file is, in languages whose files share a namespace.
     pub(super) fn own_value(&self, name: &str) -> Option<Ty> {
         if self.source.language.rules().file_namespaces {
@@ -45,8 +51,14 @@ impl Walker<'_, '_> {
         let objects = self.objects.iter().rev().filter_map(Ty::monolith);
         let around =
             std::iter::successors(self.own_type(), |id| self.symbols.around(self.module, *id));
+        // A constructor goes by the name of its type, which means the type where it is not called for.
+        let constructs = |id: &TypeId| {
+            let full = self.symbols.full_name(*id);
+            full.rsplit('.').next() == Some(name)
+        };
         objects
             .chain(around)
+            .filter(|id| !constructs(id))
             .map(|id| self.symbols.methods(id, name))
             .find(|found| !found.is_empty())
             .map(Target::Functions)

@@ -38,6 +38,8 @@ pub struct Symbols<'a> {
     /// Types that share a name with one of fewer type parameters, by that one and their number of parameters.
     by_arity: FxHashMap<(TypeId, usize), TypeId>,
     learned: Learned,
+    /// The full names that paths in imports may mean, in languages where every file is a namespace.
+    import_names: FxHashMap<(ModuleId, &'a str), Vec<String>>,
 }
 
 /// What is not written but was worked out from the code.
@@ -95,10 +97,12 @@ impl<'a> Symbols<'a> {
             extensions: FxHashMap::default(),
             by_arity: FxHashMap::default(),
             learned: Learned::default(),
+            import_names: FxHashMap::default(),
         };
         for at in 0..sources.len() {
             symbols.enter(ModuleId::at(at));
         }
+        symbols.enter_imports();
         symbols.split_by_arity();
         symbols.enter_usings();
         symbols.adopt_extensions();
@@ -328,6 +332,11 @@ impl<'a> Symbols<'a> {
         imports
             .filter(|import| import.member.as_deref() == Some("*"))
             .any(|import| self.import_path(module, &import.path).is_none())
+    }
+
+    #[must_use]
+    pub fn is_enum(&self, id: TypeId) -> bool {
+        self.declarations(id).first().is_some_and(|(_, decl)| decl.kind == TypeKind::Enum)
     }
 
     /// The type around a nested one.

@@ -16,7 +16,7 @@ mod rust_web;
 
 use self::constants::Constants;
 use super::code::{
-    outline::{FunctionDecl, Outline},
+    outline::{FunctionDecl, Outline, TypeKind},
     resolve::{Resolved, Source},
 };
 use crate::facts::{Call, CallKind, Certainty, EntryKind, EntryPoint, FunctionId, ModuleId};
@@ -54,6 +54,10 @@ pub fn find(sources: &[Source], resolved: &Resolved<'_>) -> Entries {
     entries.entry_points.dedup();
     entries
 }
+
+/// Packages of libraries that make clients of annotated interfaces.
+const CLIENTS: [&str; 3] =
+    ["retrofit2.http", "feign.", "org.springframework.web.service.annotation"];
 
 struct Reader<'a> {
     resolved: &'a Resolved<'a>,
@@ -119,7 +123,18 @@ impl Reader<'_> {
             constants: self.constants,
             mounts: self.mounts,
         };
-        let mut found = annotated::entries(function, &context);
+        // Interfaces with the same annotations that call others' routes: Retrofit, Feign.
+        let is_client = self
+            .source
+            .outline
+            .imports
+            .iter()
+            .any(|import| CLIENTS.iter().any(|client| import.path.starts_with(client)));
+        let mut found = if is_client && owner.is_some_and(|it| it.kind == TypeKind::Interface) {
+            Vec::new()
+        } else {
+            annotated::entries(function, &context)
+        };
         if let (true, Some(place), Some(decl)) = (found.is_empty(), function.owner, owner) {
             let module = ModuleId::at(self.place);
             if let Some(class) = self.resolved.symbols.declared(module, place) {

@@ -131,9 +131,10 @@ urlpatterns += [path("about/", TemplateView.as_view())]
 from django.urls import path, include
 from rest_framework.routers import DefaultRouter
 from . import views
-from .api import OrderSet
+from .api import OrderSet, LineSet
 router = DefaultRouter()
-router.register(r"orders", OrderSet, basename="order")
+orders = router.register(r"orders", OrderSet, basename="order")
+orders.register(r"lines", LineSet)
 urlpatterns = [
     path("<int:pk>/", views.Detail.as_view(), name="detail"),
     path("close/", csrf_exempt(views.close)),
@@ -164,6 +165,8 @@ class OrderSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     def create(self, request): return None
     @action(detail=True, methods=["post"], url_path="pay")
     def settle(self, request, pk): return None
+class LineSet(viewsets.GenericViewSet):
+    def list(self, request): return None
 "#,
             ),
             (
@@ -177,6 +180,7 @@ class OrderSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             "get http GET /shop/{pk}/",
             "handle command tidy",
             "http GET /shop/api/orders/",
+            "list http GET /shop/api/orders/{parent}/lines/",
             "post http POST /shop/{pk}/",
             "settle http POST /shop/api/orders/{pk}/pay/",
             "year http ANY /old/{year}/",
@@ -338,13 +342,15 @@ fn procedures_queues_and_schedules() {
 import { Worker } from 'bullmq';
 import cron from 'node-cron';
 const place = authedProcedure.input(x).mutation(async () => 1);
-export const appRouter = router({ orders: { place }, list: publicProcedure.query(() => []) });
+export const appRouter = router({ orders: { place }, list: publicProcedure.query(() => []), admin: adminRouter });
+const adminRouter = router({ users: { roles: { grant: adminProcedure.mutation(async () => 1) } } });
 cron.schedule('* * * * *', async () => {});
 new Worker('mail', send);
 function send() {}
 "#,
         &[
             "appRouter list http QUERY list",
+            "http MUTATION admin.users.roles.grant",
             "place http MUTATION orders.place",
             "schedule * * * * * job * * * * *",
             "send message mail",

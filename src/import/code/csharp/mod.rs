@@ -83,6 +83,10 @@ impl Language for CSharp {
         known::is_member(name)
     }
 
+    fn has_global(&self, name: &str) -> bool {
+        known::is_class(name)
+    }
+
     fn outside_member(&self, receiver: &str, member: &str) -> Yields {
         known::member(receiver, member)
     }

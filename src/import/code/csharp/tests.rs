@@ -325,3 +325,20 @@ proptest::proptest! {
         CSharp.outline("B.cs", &format!("class A {{ void F() {{ {text} }} }}"));
     }
 }
+
+#[test]
+fn what_extends_a_type_is_called_and_not_on_classes_of_the_library() {
+    check(
+        &[
+            (
+                "A.cs",
+                "namespace A; static class Lists { public static int FindIndex<T>(this IReadOnlyList<T> list) => 1; public static bool IsEmpty(this Guid id) => false; }",
+            ),
+            (
+                "B.cs",
+                "namespace A; class B { void Go(Foo[] all, ReadOnlySpan<char> text) { Array.FindIndex(all); var x = text.IsEmpty; } }",
+            ),
+        ],
+        &[],
+    );
+}

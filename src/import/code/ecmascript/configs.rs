@@ -14,6 +14,8 @@ pub(super) struct Package {
     pub entries: Vec<String>,
     /// Names of packages that it takes from elsewhere in the tree: `file:`, `link:`, `workspace:`.
     pub linked: BTreeSet<String>,
+    /// Names of packages that it takes from a registry.
+    pub foreign: BTreeSet<String>,
 }
 
 /// One `tsconfig.json` or `jsconfig.json`, what it extends included.
@@ -86,7 +88,8 @@ impl Configs {
             exports: json.get("exports").cloned(),
             imports: json.get("imports").cloned(),
             entries: entries.into_iter().filter_map(text).collect(),
-            linked: linked(&json),
+            linked: required(&json, true),
+            foreign: required(&json, false),
         };
         if let Some(name) = text("name") {
             self.named.entry(name).or_insert_with(|| folder.to_owned());
@@ -224,15 +227,15 @@ pub(super) fn join(folder: &str, written: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Names of the packages that a package takes from elsewhere in the tree.
-fn linked(json: &Value) -> BTreeSet<String> {
+/// Names of the packages that a package takes from elsewhere in the tree, or from a registry.
+fn required(json: &Value, linked: bool) -> BTreeSet<String> {
     let lists = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
     let entries = lists.iter().filter_map(|list| json.get(list)?.as_object()).flatten();
     let is_local = |version: &str| {
         ["file:", "link:", "workspace:", "portal:"].iter().any(|it| version.starts_with(it))
     };
     entries
-        .filter(|(_, version)| version.as_str().is_some_and(is_local))
+        .filter(|(_, version)| version.as_str().is_some_and(|it| is_local(it) == linked))
         .map(|(name, _)| name.clone())
         .collect()
 }

@@ -80,9 +80,20 @@ impl EcmaScriptLayout {
                     self.at(&target).or_else(|| self.source_of(&target, it))
                 })
             });
-            let from_base = || self.at(&join(it.base_url.as_deref()?, written)?);
+            let from_base = || {
+                let base = it.base_url.as_deref().filter(|_| !self.is_foreign(folder, written))?;
+                self.at(&join(base, written)?)
+            };
             by_pattern.or_else(from_base)
         })
+    }
+
+    /// Whether a name is that of a package from a registry, though a folder may be called as it is.
+    fn is_foreign(&self, folder: &str, written: &str) -> bool {
+        let (name, _) = split_package(written);
+        let own = self.package_around(folder);
+        own.is_some_and(|own| own.foreign.contains(name))
+            && !self.configs.workspace.contains_key(name)
     }
 
     /// What a package of the monolith has under a name.

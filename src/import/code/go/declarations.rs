@@ -1,6 +1,6 @@
 //! Files, types, functions and variables of Go.
 
-use super::{Lowering, type_refs::types_of};
+use super::{Lowering, TUPLE, type_refs::types_of};
 use crate::import::code::{
     outline::{
         Annotation, Arg, Expr, ExprKind, Field, FunctionDecl, Import, Param, Stmt, TypeDecl,
@@ -179,7 +179,10 @@ impl Lowering {
         let Some(name) = node.field("name") else { return };
         let params = node.field("parameters").map(|list| self.params(list)).unwrap_or_default();
         let mut results = node.field("result").map(|it| types_of(it, 0)).unwrap_or_default();
-        let returns = (!results.is_empty()).then(|| results.remove(0));
+        let returns = match results.len() {
+            0 | 1 => results.pop(),
+            _ => Some(TypeRef { name: TUPLE.to_owned(), args: results, line: name.line() }),
+        };
         let (type_params, bounds) = self.type_params(node);
         let mut body = Vec::new();
         // Results may have names.
@@ -201,7 +204,6 @@ impl Lowering {
             returns,
             type_params,
             bounds,
-            mentions: results,
             signature: signature(node),
             body,
             line: name.line(),

@@ -58,7 +58,7 @@ impl Language for Go {
     }
 
     fn is_builtin(&self, name: &str) -> bool {
-        BUILTINS.contains(&name)
+        name == TUPLE || BUILTINS.contains(&name)
     }
 
     fn is_builtin_member(&self, name: &str) -> bool {
@@ -73,6 +73,12 @@ impl Language for Go {
         if member == "[]" { Yields::Element } else { Yields::Unknown }
     }
 }
+
+/// The type of what a call gives that has several results.
+const TUPLE: &str = "tuple";
+
+/// The name under which several results of a call are kept; no program can have it.
+const RESULTS: &str = "results of a call";
 
 /// One file on its way to an outline.
 #[derive(Default)]

@@ -1,6 +1,8 @@
 //! Statements of Go.
 
-use super::Lowering;
+use std::collections::VecDeque;
+
+use super::{Lowering, RESULTS};
 use crate::import::code::{
     outline::{Expr, ExprKind, Stmt},
     tree::Syntax,
@@ -70,12 +72,12 @@ impl Lowering {
         self.leave();
     }
 
-    /// `a, b := f()`: what is known of the call is known of the first.
+    /// `a, b := f()`.
     fn short(&mut self, node: Syntax<'_>, into: &mut Vec<Stmt>) {
         let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else { return };
-        let mut values: std::collections::VecDeque<Expr> =
-            right.children().into_iter().map(|value| self.expr(value)).collect();
-        for name in left.children() {
+        let names = left.children();
+        let mut values = self.values(right, names.len(), into);
+        for name in names {
             let value = values.pop_front();
             let (name, line) = (name.text().to_owned(), name.line());
             if name == "_" {
@@ -86,11 +88,32 @@ impl Lowering {
         }
     }
 
+    /// What stands on the right: as many values as are wanted, where one call gives them all.
+    fn values(&mut self, right: Syntax<'_>, wanted: usize, into: &mut Vec<Stmt>) -> VecDeque<Expr> {
+        let mut values: VecDeque<Expr> =
+            right.children().into_iter().map(|value| self.expr(value)).collect();
+        let gives_several = |value: &Expr| match &value.kind {
+            ExprKind::Call { callee, .. } => {
+                !matches!(&callee.kind, ExprKind::Member(_, name) if name == "[]")
+            }
+            _ => false,
+        };
+        if wanted > 1 && values.len() == 1 && values.front().is_some_and(gives_several) {
+            let line = right.line();
+            let call = values.pop_front();
+            into.push(Stmt::Let { name: RESULTS.to_owned(), ty: None, value: call, line });
+            let results = || Box::new(Expr::new(ExprKind::Name(RESULTS.to_owned()), line));
+            let one = |place| Expr::new(ExprKind::Member(results(), format!("{place}")), line);
+            values.extend((0..wanted).map(one));
+        }
+        values
+    }
+
     fn assignment(&mut self, node: Syntax<'_>, into: &mut Vec<Stmt>) {
         let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else { return };
-        let mut values: std::collections::VecDeque<Expr> =
-            right.children().into_iter().map(|value| self.expr(value)).collect();
-        for target in left.children() {
+        let targets = left.children();
+        let mut values = self.values(right, targets.len(), into);
+        for target in targets {
             match values.pop_front() {
                 Some(value) if target.text() == "_" => into.push(Stmt::Expr(value)),
                 Some(value) => {

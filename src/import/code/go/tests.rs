@@ -151,3 +151,25 @@ fn deep_nesting_is_cut_off() {
     Go.outline("a.go", &format!("package a\nfunc f() {{ {} }}", "if x {".repeat(5_000)));
     Go.outline("a.go", &format!("package a\nvar x {}int", "[]".repeat(5_000)));
 }
+
+#[test]
+fn each_result_of_a_call_has_its_own_type() {
+    check(
+        &[
+            (
+                "a/order.go",
+                "package a\ntype Order struct {}\nfunc (o *Order) Total() int { return 1 }",
+            ),
+            ("a/find.go", "package a\nfunc Find() (int, *Order, error) { return 1, nil, nil }"),
+            (
+                "a/use.go",
+                "package a\nfunc Use() { n, order, err := Find()\n order.Total()\n _ = n\n _ = err }",
+            ),
+        ],
+        &[
+            "a/find.go type a/order.go",
+            "a/use.go call a/find.go#Find",
+            "a/use.go call a/order.go#Order.Total",
+        ],
+    );
+}

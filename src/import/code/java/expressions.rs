@@ -14,6 +14,9 @@ use crate::import::code::{
 /// How far two texts may be apart to be one: operands of `+` in a row.
 const LONGEST_SUM: usize = 5_000;
 
+/// The name of what is switched over; no program can have it.
+const SWITCHED: &str = "switch";
+
 impl Lowering {
     pub(super) fn expr(&mut self, node: Syntax<'_>) -> Expr {
         if !self.enter() {
@@ -368,7 +371,10 @@ impl Lowering {
     }
 
     fn switch(&mut self, node: Syntax<'_>) -> ExprKind {
-        let mut all = vec![Stmt::Expr(self.part(node, "condition"))];
+        let over = self.part(node, "condition");
+        let line = over.line;
+        let mut all =
+            vec![Stmt::Let { name: SWITCHED.to_owned(), ty: None, value: Some(over), line }];
         let outer = std::mem::take(&mut self.bound);
         let mut arms = Vec::new();
         for group in node.field("body").map(Syntax::children).unwrap_or_default() {
@@ -395,8 +401,13 @@ impl Lowering {
         for child in node.children() {
             match child.kind() {
                 "pattern" | "record_pattern" | "type_pattern" => self.pattern(child),
-                // A plain constant belongs to the type of what is switched over; it names nothing else.
-                "identifier" => {}
+                // A plain constant belongs to the type of what is switched over.
+                "identifier" => {
+                    let line = child.line();
+                    let over = Box::new(Expr::new(ExprKind::Name(SWITCHED.to_owned()), line));
+                    let constant = ExprKind::Member(over, child.text().to_owned());
+                    all.push(Expr::new(constant, line));
+                }
                 "guard" => all.extend(child.children().into_iter().map(|part| self.expr(part))),
                 _ => all.push(self.expr(child)),
             }

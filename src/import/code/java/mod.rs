@@ -57,6 +57,22 @@ impl Language for Java {
     fn is_builtin_member(&self, name: &str) -> bool {
         OBJECT_MEMBERS.contains(&name)
     }
+
+    fn has_global(&self, name: &str) -> bool {
+        JAVA_LANG.binary_search(&name).is_ok()
+    }
+
+    fn class_object(&self) -> Option<&'static str> {
+        Some("Class")
+    }
+
+    fn guesses_among_named(&self) -> bool {
+        true
+    }
+
+    fn foreign_gives_foreign(&self) -> bool {
+        true
+    }
 }
 
 /// One file on its way to an outline.

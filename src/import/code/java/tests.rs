@@ -236,3 +236,76 @@ fn broken_and_hostile_files_are_read_as_far_as_possible() {
     let long = format!("class A {{ String x = {}\"b\"; }}", "\"a\" + ".repeat(20_000));
     assert_eq!(Java.outline("A.java", &long).types.len(), 1);
 }
+
+#[test]
+fn a_class_named_for_its_own_sake_is_an_object_of_the_library() {
+    check(
+        &[
+            (
+                "a/Base.java",
+                "package a; class Base { public boolean equals(Object o) { return true; } }",
+            ),
+            ("a/Order.java", "package a; class Order extends Base {}"),
+            (
+                "b/Use.java",
+                "package b; import a.Order; class Use { void go(Class<?> c) { Order.class.equals(c); } }",
+            ),
+        ],
+        &[
+            "a/Order.java inherit a/Base.java",
+            "b/Use.java import a/Order.java",
+            "b/Use.java type a/Order.java",
+        ],
+    );
+}
+
+#[test]
+fn type_parameters_are_what_they_are_bound_to_be() {
+    check(
+        &[
+            ORDER,
+            (
+                "shop/Keeper.java",
+                "package shop; abstract class Keeper<T extends Order> { T kept; void go(T other) { kept.total(); other.total(); } }",
+            ),
+        ],
+        &[
+            "shop/Keeper.java call shop/Order.java#Order.total",
+            "shop/Keeper.java type shop/Order.java",
+        ],
+    );
+}
+
+#[test]
+fn a_case_names_the_type_that_is_switched_over() {
+    check(
+        &[
+            ("a/State.java", "package a; enum State { OPEN, SENT }"),
+            ("a/Order.java", "package a; class Order { State state() { return null; } }"),
+            (
+                "a/Use.java",
+                "package a; class Use { void go(Order order) { switch (order.state()) { case OPEN: break; default: } } }",
+            ),
+        ],
+        &[
+            "a/Order.java type a/State.java",
+            "a/Use.java call a/Order.java#Order.state",
+            "a/Use.java type a/Order.java",
+            "a/Use.java type a/State.java",
+        ],
+    );
+}
+
+#[test]
+fn nothing_is_guessed_where_the_module_is_not_named() {
+    check(
+        &[
+            ("a/Session.java", "package a; class Session { void createNativeQuery() {} }"),
+            (
+                "b/Use.java",
+                "package b; import org.x.Factory; class Use { void go(Factory f) { f.current().createNativeQuery(); System.getOut().createNativeQuery(); } }",
+            ),
+        ],
+        &[],
+    );
+}

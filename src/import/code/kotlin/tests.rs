@@ -210,3 +210,17 @@ proptest::proptest! {
         Kotlin.outline("B.kt", &format!("class A {{ fun f() {{ {text} }} }}"));
     }
 }
+
+#[test]
+fn a_constant_of_the_extended_enum_is_no_call_of_its_constructor() {
+    check(
+        &[
+            ("a/Size.kt", "package a\nenum class Size(val edge: Int) { SMALL(1), LARGE(2) }"),
+            (
+                "b/Names.kt",
+                "package b\nimport a.Size\nfun Size.label() = when (this) { Size.SMALL -> 1\n else -> 2 }",
+            ),
+        ],
+        &["b/Names.kt import a/Size.kt", "b/Names.kt type a/Size.kt"],
+    );
+}

@@ -96,6 +96,10 @@ impl Language for Php {
         true
     }
 
+    fn foreign_gives_foreign(&self) -> bool {
+        true
+    }
+
     fn outside_member(&self, receiver: &str, member: &str) -> Yields {
         laravel::member(receiver, member)
     }

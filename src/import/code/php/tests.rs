@@ -263,3 +263,15 @@ fn deep_nesting_is_cut_off() {
     Php.outline("a.php", &format!("<?php {}", "if (1) {".repeat(5_000)));
     Php.outline("a.php", &format!("<?php $a{};", "->b()".repeat(20_000)));
 }
+
+#[test]
+fn what_an_object_of_a_library_gives_is_not_guessed() {
+    check(
+        &[
+            ("A.php", "<?php namespace A; class NodeGroup { function getGroupNodes() {} }"),
+            ("B.php", "<?php namespace A; use X\\Parser; class B { private Parser $parser; private ?NodeGroup $group;
+                function go() { $result = $this->parser->parse(); $result->getGroupNodes(); } }"),
+        ],
+        &["B.php type A.php"],
+    );
+}

@@ -22,7 +22,7 @@ pub(super) struct PythonLibraries {
 impl Libraries for PythonLibraries {
     fn member(&self, used: &Reached<'_>) -> Option<Ty> {
         let of_mapper = self.django.member(used).or_else(|| self.alchemy.member(used));
-        of_mapper.or_else(|| of_collection(used))
+        of_mapper.or_else(|| of_collection(used)).or_else(|| of_service(used))
     }
 
     fn params(
@@ -82,6 +82,18 @@ fn builtin(name: &str, types: &[Ty]) -> Option<Ty> {
             Ty::Object { head, .. } => Some(Ty::Class(head.clone())),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+/// What is asked for by its interface: `request.find_service(IMailer)`, `registry.getUtility(IMailer)`.
+fn of_service(used: &Reached<'_>) -> Option<Ty> {
+    if !matches!(used.member, "find_service" | "getUtility" | "queryUtility" | "getAdapter") {
+        return None;
+    }
+    used.args?;
+    match used.arg_types.first()? {
+        Ty::Class(head) => Some(Ty::object(head.clone())),
         _ => None,
     }
 }

@@ -56,7 +56,7 @@ impl<'a> Views<'a> {
     }
 
     fn helpers_of(&mut self, tree: &Tree<'_, 'a>, module: ModuleId, source: &'a Source) {
-        if source.path.contains("/helpers/") {
+        if source.path.contains("/helpers/") && source.path.ends_with("_helper.rb") {
             for (index, function) in source.outline.functions.iter().enumerate() {
                 if !function.is_static && function.owner.is_some() {
                     let id = tree.symbols.function_id(module, index);

@@ -1,6 +1,6 @@
 //! What a written name means where it stands: scopes, imports, namespaces and what they hand on.
 
-use std::cell::Cell;
+use std::{borrow::Cow, cell::Cell};
 
 use rustc_hash::FxHashSet;
 
@@ -9,7 +9,7 @@ use crate::{
     facts::ModuleId,
     import::code::{
         body::constructed,
-        outline::{Import, TypeKind, TypeRef},
+        outline::{Import, TypeDecl, TypeKind, TypeRef},
         types::{Head, Ty, TypeId},
     },
 };
@@ -43,13 +43,29 @@ impl<'a> Symbols<'a> {
     ) -> Ty {
         let each = written.args.iter();
         let args = || each.map(|arg| self.type_at(module, owner, arg, aliases)).collect();
-        if self.is_type_parameter(module, owner, &written.name) {
-            return Ty::Unknown;
+        if let Some(decl) = self.has_type_parameter(module, owner, &written.name) {
+            // Whatever it stands for, it is what it is bound to be.
+            let bound = decl.bounds.iter().find(|(param, _)| *param == written.name);
+            return match bound {
+                Some((_, bound)) if bound.name != written.name && aliases < MOST_ALIASES => {
+                    self.type_at(module, owner, bound, aliases + 1)
+                }
+                _ => Ty::Unknown,
+            };
         }
         let head = match self.lookup(module, owner, &written.name, written.line) {
             Some(Target::Type(id)) => match self.alias_of(id) {
-                Some((module, of)) if of.name != written.name && aliases < MOST_ALIASES => {
-                    return self.type_at(module, None, of, aliases + 1);
+                Some((home, decl))
+                    if decl.supers[0].name != written.name && aliases < MOST_ALIASES =>
+                {
+                    let of = &decl.supers[0];
+                    // `type Maybe<T> = T` is what it is given.
+                    let place = decl.type_params.iter().position(|param| *param == of.name);
+                    return match place.map(|place| written.args.get(place)) {
+                        Some(Some(arg)) => self.type_at(module, owner, arg, aliases + 1),
+                        Some(None) => Ty::Unknown,
+                        None => self.type_at(home, None, of, aliases + 1),
+                    };
                 }
                 _ => Head::Monolith(self.with_arguments(id, written.args.len())),
             },
@@ -59,15 +75,22 @@ impl<'a> Symbols<'a> {
         Ty::Object { head, args: args() }
     }
 
-    fn alias_of(&self, id: TypeId) -> Option<(ModuleId, &'a TypeRef)> {
+    /// Where an alias for one type is declared, and how.
+    fn alias_of(&self, id: TypeId) -> Option<(ModuleId, &'a TypeDecl)> {
         let (module, at) = *self.entries[id.0 as usize].declarations.first()?;
         let decl = &self.sources[module.index()].outline.types[at];
-        (decl.kind == TypeKind::Alias && decl.supers.len() == 1).then(|| (module, &decl.supers[0]))
+        (decl.kind == TypeKind::Alias && decl.supers.len() == 1).then_some((module, decl))
     }
 
-    fn is_type_parameter(&self, module: ModuleId, owner: Option<usize>, name: &str) -> bool {
-        let types = &self.sources[module.index()].outline.types;
-        owner.is_some_and(|at| types[at].type_params.iter().any(|param| param == name))
+    /// The declared type around, where it has a type parameter of that name.
+    fn has_type_parameter(
+        &self,
+        module: ModuleId,
+        owner: Option<usize>,
+        name: &str,
+    ) -> Option<&'a TypeDecl> {
+        let decl = self.sources[module.index()].outline.types.get(owner?)?;
+        decl.type_params.iter().any(|param| param == name).then_some(decl)
     }
 
     /// What a written name means: its first segment in the place where it stands, the others within that.
@@ -214,10 +237,7 @@ impl<'a> Symbols<'a> {
             None => import.path.clone(),
         };
         let family = self.family(module);
-        let source = &self.sources[module.index()];
-        let namespace = &self.entries[self.homes[module.index()].0 as usize].full_name;
-        let names = self.layout(module).full_names(&source.path, namespace, &import.path);
-        for name in &names {
+        for name in self.names_of(module, &import.path).iter() {
             let found = match member {
                 Some(member) => self.full(family, name, seen).and_then(|target| match target {
                     Target::Type(id) | Target::Namespace(id) => {
@@ -238,11 +258,40 @@ impl<'a> Symbols<'a> {
 
     /// The namespace or type that an import's path names.
     pub fn import_path(&self, module: ModuleId, path: &str) -> Option<Target> {
+        let family = self.family(module);
+        let names = self.names_of(module, path);
+        names.iter().find_map(|name| self.full(family, name, &mut FxHashSet::default()))
+    }
+
+    /// The full names that a path in an import may mean.
+    fn names_of<'b>(&'b self, module: ModuleId, path: &'b str) -> Cow<'b, [String]> {
+        match self.import_names.get(&(module, path)) {
+            Some(names) => Cow::Borrowed(names),
+            None => Cow::Owned(self.names_as_written(module, path)),
+        }
+    }
+
+    fn names_as_written(&self, module: ModuleId, path: &str) -> Vec<String> {
         let source = &self.sources[module.index()];
         let namespace = &self.entries[self.homes[module.index()].0 as usize].full_name;
-        let names = self.layout(module).full_names(&source.path, namespace, path);
-        let family = self.family(module);
-        names.iter().find_map(|name| self.full(family, name, &mut FxHashSet::default()))
+        self.layout(module).full_names(&source.path, namespace, path)
+    }
+
+    /// Looks for the files of all imports once: what is handed on is asked for again and again.
+    pub(super) fn enter_imports(&mut self) {
+        let sources = self.sources;
+        for (at, source) in sources.iter().enumerate() {
+            if !source.language.rules().file_namespaces {
+                continue;
+            }
+            let module = ModuleId::at(at);
+            for import in &source.outline.imports {
+                if !self.import_names.contains_key(&(module, import.path.as_str())) {
+                    let names = self.names_as_written(module, &import.path);
+                    self.import_names.insert((module, &import.path), names);
+                }
+            }
+        }
     }
 
     /// What a full name means: the longest part of it that is an entry, then members within that.

@@ -63,7 +63,8 @@ fn class<'a>(file: &File<'_>, at: usize, decl: &'a TypeDecl) -> Class<'a> {
     let descends = |bases: &[&str]| {
         id.is_some_and(|id| bases.iter().any(|base| symbols.descends_from(id, base)))
     };
-    let is_named = simple.ends_with("Controller") && !decl.supers.is_empty();
+    let has_base = decl.supers.iter().any(|base| !is_interface(&base.name));
+    let is_named = simple.ends_with("Controller") && has_base;
     let is_base = simple.starts_with("Base") || simple.ends_with("BaseController");
     let is_out = named(&decl.annotations, "NonController").is_some();
     let annotations = all_annotations(file, decl, id);
@@ -84,6 +85,12 @@ fn class<'a>(file: &File<'_>, at: usize, decl: &'a TypeDecl) -> Class<'a> {
         is_controller: (descends(&BASES) || is_named) && !is_base && !is_out,
         is_web_api: descends(&["ApiController"]),
     }
+}
+
+/// Whether a type is called as interfaces are: `IDisposable`.
+fn is_interface(name: &str) -> bool {
+    let simple = name.rsplit('.').next().unwrap_or(name);
+    simple.strip_prefix('I').is_some_and(|rest| rest.starts_with(char::is_uppercase))
 }
 
 /// The attributes of a class; those of its bases in the monolith where it has no route of its own.

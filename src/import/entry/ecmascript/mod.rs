@@ -4,6 +4,7 @@
 mod chain;
 mod files;
 mod handlers;
+mod procedures;
 mod routers;
 
 use rustc_hash::FxHashMap;
@@ -23,13 +24,14 @@ use crate::{
 pub(super) fn find(sources: &[Source], resolved: &Resolved<'_>) -> Vec<EntryPoint> {
     let mut entries = files::find(sources, resolved);
     let mut routers = routers::Routers::default();
+    let nested = procedures::Nested::new(sources, resolved);
     for (at, source) in sources.iter().enumerate() {
         if !is_script(source) {
             continue;
         }
         let scene = Scene::new(resolved, source, ModuleId::at(at));
         for (function, chain) in &scene.chains {
-            handlers::read(&scene, *function, chain, &mut entries);
+            handlers::read(&scene, *function, chain, &nested, &mut entries);
             routers.read(&scene, *function, chain);
         }
     }

@@ -72,28 +72,51 @@ fn named<'e>(stmt: &'e Stmt, wanted: &str) -> Option<&'e Expr> {
 /// By router, as the module and name it is kept under: the paths and classes that are registered.
 type Routers = BTreeMap<(ModuleId, String), Vec<(String, TypeId)>>;
 
+/// What a variable stands for that holds what `register` gives: the router and the path of the parent.
+type Parents = BTreeMap<(ModuleId, String), ((ModuleId, String), String)>;
+
 fn routers(program: Program<'_>) -> Routers {
     let mut routers = Routers::new();
     for (module, source) in program.modules() {
+        let mut parents = Parents::new();
         for stmt in &source.outline.top {
+            if let Stmt::Let { name, value: Some(value), .. } = stmt
+                && let Some((router, path)) = registered(program, module, value, &parents)
+            {
+                parents.insert((module, name.clone()), (router, format!("{path}/{{parent}}/")));
+            }
             stmt.walk(&mut |expr| {
-                let ExprKind::Call { callee, args } = &expr.kind else { return };
-                let ExprKind::Member(of, name) = &callee.kind else { return };
-                let path = argument(args, "prefix", 0).and_then(text);
+                let ExprKind::Call { args, .. } = &expr.kind else { return };
                 let class = argument(args, "viewset", 1).and_then(Expr::dotted);
-                if name != "register" {
-                    return;
-                }
-                if let (Some(path), Some(class), Some(key)) =
-                    (path, class, program.value(module, of))
-                    && let Some(class) = program.class(module, &class, expr.line)
+                if let Some((router, path)) = registered(program, module, expr, &parents)
+                    && let Some(class) = class.and_then(|it| program.class(module, &it, expr.line))
                 {
-                    routers.entry(key).or_default().push((path.to_owned(), class));
+                    routers.entry(router).or_default().push((path, class));
                 }
             });
         }
     }
     routers
+}
+
+/// `router.register("orders", …)`: the router, and the path below those that it is nested in.
+fn registered(
+    program: Program<'_>,
+    module: ModuleId,
+    expr: &Expr,
+    parents: &Parents,
+) -> Option<((ModuleId, String), String)> {
+    let ExprKind::Call { callee, args } = &expr.kind else { return None };
+    let ExprKind::Member(of, name) = &callee.kind else { return None };
+    if name != "register" {
+        return None;
+    }
+    let path = argument(args, "prefix", 0).and_then(text)?;
+    let key = program.value(module, of)?;
+    match parents.get(&key) {
+        Some((router, parent)) => Some((router.clone(), format!("{parent}{path}"))),
+        None => Some((key, path.to_owned())),
+    }
 }
 
 impl Program<'_> {

@@ -63,7 +63,9 @@ impl<'s> Views<'s> {
             self.decorated(function, &own, module);
         }
         for decl in &outline.types {
-            for note in decl.annotations.iter().filter(|note| note.name.ends_with("view_config")) {
+            let of_pyramid = ["view_config", "view_defaults"];
+            let names_route = |name: &str| of_pyramid.iter().any(|it| name.ends_with(it));
+            for note in decl.annotations.iter().filter(|note| names_route(&note.name)) {
                 if let Some(name) = text(&note.args, "route_name") {
                     self.add(name, "", module);
                 }

@@ -66,7 +66,11 @@ impl Language for Razor {
     }
 
     fn is_builtin_member(&self, name: &str) -> bool {
-        CSharp.is_builtin_member(name)
+        name == "[]" || CSharp.is_builtin_member(name)
+    }
+
+    fn has_global(&self, name: &str) -> bool {
+        OF_EVERY_VIEW.binary_search(&name).is_ok() || CSharp.has_global(name)
     }
 
     fn outside_member(&self, receiver: &str, member: &str) -> Yields {
@@ -81,3 +85,24 @@ impl Language for Razor {
         links::links(sources)
     }
 }
+
+/// What every view has from its base, in byte order.
+const OF_EVERY_VIEW: [&str; 17] = [
+    "Component",
+    "Context",
+    "Html",
+    "HttpContext",
+    "Json",
+    "Layout",
+    "Localizer",
+    "ModelExpressionProvider",
+    "ModelState",
+    "PageContext",
+    "Request",
+    "Response",
+    "TempData",
+    "Url",
+    "User",
+    "ViewBag",
+    "ViewData",
+];

@@ -298,6 +298,16 @@ mod tests {
         check(measured().ned_fse21, 1.0);
     }
 
+    /// Of eight modules, two are in a service that is too small.
+    #[test]
+    fn ned_counts_modules_in_services_of_a_usual_size() {
+        let modules: Vec<String> = (0..8).map(|at| format!("module m{at}.rb")).collect();
+        let facts = parse(&modules.join("\n")).expect("good notation");
+        let of = [0, 0, 0, 0, 0, 0, 1, 1].map(GroupId).into();
+        let measured = Literature::of(&facts, &Grouping { of, roles: vec![Role::Service; 2] });
+        check(measured.ned_fse21, 2.0 / 8.0);
+    }
+
     /// One bit for two entry points in the first service, none in the second.
     #[test]
     fn bcp_is_the_mean_entropy_of_entry_points() {

@@ -10,6 +10,10 @@ use crate::facts::seeded::Seeded;
 
 /// Rounds after which the partition is taken as it is; each starts from the last one's.
 const ROUNDS: usize = 8;
+/// In networks with more nodes, a round in which hardly a node wants to move is the last, and costs no more than asking.
+const LARGE: usize = 20_000;
+/// How many of so many nodes one is, where hardly one wants to move.
+const HARDLY: usize = 500;
 
 /// Divides a network into communities that maximise modularity at a resolution: the higher, the more there are.
 ///
@@ -48,12 +52,15 @@ pub fn leiden_from(
     let mut quality = f64::NEG_INFINITY;
     for _ in 0..ROUNDS {
         let mut next = part_of.clone();
-        round(network, apart, resolution, &mut seeded, &mut next);
+        let settled = round(network, apart, resolution, &mut seeded, &mut next);
         let reached = network.modularity(&next, resolution);
         if reached <= quality + 1e-9 {
             break;
         }
         (part_of, quality) = (next, reached);
+        if settled {
+            break;
+        }
     }
     connected(network, &part_of)
 }
@@ -82,19 +89,28 @@ fn connected(network: &Network, part_of: &[u32]) -> Vec<u32> {
     piece_of
 }
 
-/// One pass from single nodes to where nothing can be aggregated any more.
+/// One pass from single nodes to where nothing can be aggregated any more. Answers whether a large network is settled.
 fn round(
     network: &Network,
     apart: &[(u32, u32)],
     resolution: f64,
     seeded: &mut Seeded,
     part_of: &mut [u32],
-) {
+) -> bool {
     let mut node_at: Vec<u32> = (0..network.len()).map(number).collect();
     let mut level = Level::new(network.clone(), apart.to_vec(), resolution);
     level.start_from(part_of);
+    let mut first = network.len() > LARGE;
     loop {
         level.move_nodes(seeded);
+        if std::mem::take(&mut first) {
+            let moved = part_of.iter().zip(&level.part_of).filter(|(a, b)| a != b).count();
+            if moved * HARDLY <= network.len() {
+                part_of.copy_from_slice(&level.part_of);
+                renumber(part_of);
+                return true;
+            }
+        }
         let count = renumber(&mut level.part_of);
         if count == level.network.len() {
             break;
@@ -115,6 +131,7 @@ fn round(
         *part = level.part_of[*node as usize];
     }
     renumber(part_of);
+    false
 }
 
 fn number(at: usize) -> u32 {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{Tie, cohesion::Evidence};
@@ -15,6 +16,8 @@ use crate::{
 
 /// Each piece is tied to at most this many of those most like it.
 const NEIGHBOURS: usize = 8;
+/// So many pieces are looked at by one thread before it takes the next.
+const PIECES_AT_ONCE: usize = 2_048;
 /// Of a feature that more pieces have, each looks at this many others only.
 const SAMPLE: usize = 96;
 /// Less alike than this is not alike.
@@ -185,14 +188,18 @@ impl Features {
             let length = (squares + VAGUE * VAGUE).sqrt();
             features.iter_mut().for_each(|(_, weight)| *weight /= length);
         }
-        let mut strengths: Vec<(PieceId, PieceId, f64)> = Vec::new();
-        let mut likeness = vec![0.0; self.of.len()];
-        for piece in 0..self.of.len() {
-            for (other, alike) in self.nearest(piece, &mut likeness) {
-                let (a, b) = (PieceId::at(piece.min(other)), PieceId::at(piece.max(other)));
-                strengths.push((a, b, alike));
-            }
-        }
+        let fresh = || vec![0.0; self.of.len()];
+        let mut strengths: Vec<(PieceId, PieceId, f64)> = (0..self.of.len())
+            .into_par_iter()
+            .with_min_len(PIECES_AT_ONCE)
+            .map_init(fresh, |likeness, piece| {
+                let pair = |(other, alike): (usize, f64)| {
+                    (PieceId::at(piece.min(other)), PieceId::at(piece.max(other)), alike)
+                };
+                self.nearest(piece, likeness).into_iter().map(pair).collect::<Vec<_>>()
+            })
+            .flatten_iter()
+            .collect();
         strengths.sort_by_key(|(a, b, _)| (*a, *b));
         strengths.dedup_by_key(|(a, b, _)| (*a, *b));
         strengths.into_iter().map(|(a, b, strength)| Tie { a, b, strength }).collect()

@@ -7,6 +7,8 @@ pub(crate) mod cohesion;
 mod features;
 pub(crate) mod layers;
 
+use rayon::prelude::*;
+
 use self::cohesion::Evidence;
 use crate::facts::{Facts, PieceId};
 
@@ -219,27 +221,34 @@ impl Coupling {
     /// Reads the coupling off the facts.
     #[must_use]
     pub fn new(facts: &Facts) -> Self {
-        let read = [
-            (Signal::Calls, layers::calls(facts)),
-            (Signal::Accesses, layers::accesses(facts)),
-            (Signal::Keys, layers::keys(facts)),
-            (Signal::Transactions, layers::transactions(facts)),
-            (Signal::CoChange, layers::cochange(facts)),
-            (Signal::Runtime, layers::runtime(facts)),
+        /// Reads one layer off facts.
+        type Reader = fn(&Facts) -> Vec<Tie>;
+        let readers: [(Signal, Reader); 7] = [
+            (Signal::Calls, layers::calls),
+            (Signal::Accesses, layers::accesses),
+            (Signal::Keys, layers::keys),
+            (Signal::Transactions, layers::transactions),
+            (Signal::CoChange, layers::cochange),
+            (Signal::Runtime, layers::runtime),
+            (Signal::Owners, features::owners),
         ];
-        let mut layers: Vec<Layer> =
-            read.map(|(signal, ties)| Layer { signal, ties: scaled(ties) }).into();
+        let layer = |(signal, read): &(Signal, Reader)| Layer {
+            signal: *signal,
+            ties: scaled(read(facts)),
+        };
+        let mut layers: Vec<Layer> = readers.par_iter().map(layer).collect();
+        let owners = layers.pop();
         let pieces = facts.piece_count();
         let read = Self { pieces, layers };
         let evidence = Evidence::new(pieces, read.weighted(&Weights::default()).collect());
         layers = read.layers;
-        for (signal, ties) in [
-            (Signal::Names, features::names(facts, &evidence)),
-            (Signal::Packages, features::packages(facts, &evidence)),
-            (Signal::Owners, features::owners(facts)),
-        ] {
-            layers.push(Layer { signal, ties: scaled(ties) });
-        }
+        let (names, packages) = rayon::join(
+            || scaled(features::names(facts, &evidence)),
+            || scaled(features::packages(facts, &evidence)),
+        );
+        layers.push(Layer { signal: Signal::Names, ties: names });
+        layers.push(Layer { signal: Signal::Packages, ties: packages });
+        layers.extend(owners);
         Self { pieces, layers }
     }
 

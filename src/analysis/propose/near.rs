@@ -1,7 +1,7 @@
 //! Proposes again near an earlier proposal: what was placed stays where it is, unless the evidence clearly wants it
 //! elsewhere; what is new goes where it is tied most.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     Wish,
@@ -81,9 +81,9 @@ pub(super) fn drift(
                 continue;
             }
             let mut pulls: BTreeMap<usize, f64> = BTreeMap::new();
-            let inside: BTreeSet<usize> = pieces.iter().copied().collect();
+            // What is placed as one holds itself where it is.
             for (other, strength) in pieces.iter().flat_map(|piece| &ties[*piece]) {
-                if let (Some(group), false) = (of[other.index()], inside.contains(&other.index())) {
+                if let Some(group) = of[other.index()] {
                     *pulls.entry(group).or_default() += strength;
                 }
             }

@@ -20,7 +20,7 @@ const RESOLUTION: f64 = 1.5;
 /// What share of the ties of its modules a package keeps within itself, corrected for chance.
 const COHESIVE: f64 = 0.3;
 /// What holds more of all ties than this is the monolith, not a package of it.
-const LARGEST: f64 = 0.33;
+const LARGEST: f64 = 0.2;
 /// Fewer modules are no package worth keeping together.
 const LEAST_MODULES: usize = 3;
 

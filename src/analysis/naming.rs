@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     grouping::{GroupId, Grouping, Role},
     propose::Kept,
-    words::{domain_folders, domain_words, is_layer_word, is_verb, parts, words},
+    words::{domain_words, is_layer_word, is_verb, parts, words},
 };
 use crate::facts::{Facts, Piece};
 
@@ -88,17 +88,32 @@ fn folder_names(facts: &Facts, grouping: &Grouping) -> Vec<Option<String>> {
     for table in &facts.tables {
         nouns.extend(words(&table.name));
     }
-    let name = |folder: &str| {
-        let last = domain_folders(folder).last()?;
-        // A folder of technique says nothing, unless tables are called like it.
-        if words(last).iter().all(|word| is_weak(word) && !nouns.contains(word)) {
+    let mut tables = vec![0_usize; grouping.roles.len()];
+    for group in &grouping.of[facts.modules.len()..] {
+        tables[group.index()] += 1;
+    }
+    let name = |group: usize, folder: &str| {
+        let last = folder.rsplit('/').find(|part| is_name(part))?;
+        // A folder of technique says nothing about data, unless tables are called like it.
+        let weak = |word: &String| is_weak(word) && !is_kernel(word) && !nouns.contains(word);
+        if tables[group] > 0 && words(last).iter().all(weak) {
             return None;
         }
         let last = last.rsplit('.').next().unwrap_or(last);
         let readable = title(own_part(last, &folders));
         (!readable.is_empty()).then_some(readable)
     };
-    best.into_iter().map(|best| best.and_then(|(_, folder)| name(folder))).collect()
+    let best = best.into_iter().enumerate();
+    best.map(|(group, best)| best.and_then(|(_, folder)| name(group, folder))).collect()
+}
+
+/// Whether a folder is called by something of the domain, or by what people call the middle of a system.
+fn is_name(folder: &str) -> bool {
+    words(folder).iter().any(|word| !is_layer_word(word) || is_kernel(word))
+}
+
+fn is_kernel(word: &str) -> bool {
+    matches!(word, "core" | "common" | "kernel" | "platform" | "shared")
 }
 
 /// A folder's name without what several folders begin with: of `crates_io_index` beside `crates_io_worker` and more of
@@ -231,9 +246,12 @@ impl Phrases {
             }
             names[grouping.group(piece).index()].push((split, counts));
         }
+        // The singular, unless hardly anybody writes it: nobody speaks of a sale channel.
         let most = |(word, parts): (String, BTreeMap<String, usize>)| {
+            let all: usize = parts.values().sum();
+            let rare = parts.get(&word).copied().unwrap_or(0) * 5 < all;
             let most = parts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
-            most.map(|(part, _)| (word, part))
+            most.filter(|_| rare).map(|(part, _)| (word, part))
         };
         Self { names, written: written.into_iter().filter_map(most).collect() }
     }
@@ -412,7 +430,8 @@ fn resource(route: &str) -> Option<&str> {
 }
 
 /// A name as people write it, with a capital at the beginning: `api-key` is `Api key`.
-fn title(name: &str) -> String {
+#[must_use]
+pub fn title(name: &str) -> String {
     // The words as they stand, not in the singular: a folder called orders is Orders.
     let split = parts(name);
     let name = if split.is_empty() { name.to_lowercase() } else { split.join(" ") };

@@ -2,7 +2,7 @@
 
 use super::controls::number;
 use crate::{
-    analysis::figures::Crossings,
+    analysis::{figures::Crossings, naming::title},
     facts::{Facts, Module, Piece, PieceId, Uses},
     proposal::Proposal,
 };
@@ -173,17 +173,12 @@ pub(super) fn name_for(facts: &Facts, proposal: &Proposal, pieces: &[PieceId]) -
             Piece::Module(module) => module_name(facts.module(module)),
         },
     );
-    let wanted = capitalised(&wanted);
+    let wanted = title(&wanted);
     let is_free = |name: &str| proposal.service_named(name).is_none();
     if is_free(&wanted) {
         return wanted;
     }
     (2..).map(|n| format!("{wanted} {n}")).find(|name| is_free(name)).unwrap_or(wanted)
-}
-
-fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

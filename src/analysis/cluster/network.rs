@@ -20,31 +20,45 @@ impl Network {
     #[must_use]
     pub fn new(count: usize, ties: impl IntoIterator<Item = (u32, u32, f64)>) -> Self {
         let mut within = vec![0.0; count];
-        let mut both: Vec<(u32, u32, f64)> = Vec::new();
+        let mut between: Vec<(u32, u32, f64)> = Vec::new();
+        let mut ends = vec![0_u32; count + 1];
         for (a, b, weight) in ties {
             if a == b {
                 within[a as usize] += weight;
             } else {
-                both.push((a, b, weight));
-                both.push((b, a, weight));
+                between.push((a, b, weight));
+                ends[a as usize] += 1;
+                ends[b as usize] += 1;
             }
         }
-        // A stable sort keeps the order of repetitions, so that their sum is the same every time.
-        both.sort_by_key(|(a, b, _)| (*a, *b));
+        // Each node's ties in one run, in the order they came: so the sum of repetitions is the same every time.
+        let mut next = 0;
+        for end in &mut ends {
+            next += std::mem::replace(end, next);
+        }
+        let mut both = vec![(0_u32, 0.0); 2 * between.len()];
+        for (a, b, weight) in between {
+            for (from, to) in [(a, b), (b, a)] {
+                let at = &mut ends[from as usize];
+                both[*at as usize] = (to, weight);
+                *at += 1;
+            }
+        }
         let mut starts = vec![0; count + 1];
         let mut list: Vec<(u32, f64)> = Vec::with_capacity(both.len());
-        let mut last = None;
-        for (a, b, weight) in both {
-            if last == Some((a, b)) {
-                list.last_mut().expect("a repetition follows something").1 += weight;
-            } else {
-                list.push((b, weight));
-                starts[a as usize + 1] += 1;
-                last = Some((a, b));
-            }
-        }
+        let mut first = 0;
         for node in 0..count {
-            starts[node + 1] += starts[node];
+            let run = &mut both[first..ends[node] as usize];
+            first = ends[node] as usize;
+            run.sort_by_key(|(to, _)| *to);
+            let begin = list.len();
+            for (to, weight) in run.iter() {
+                match list[begin..].last_mut() {
+                    Some(last) if last.0 == *to => last.1 += weight,
+                    _ => list.push((*to, *weight)),
+                }
+            }
+            starts[node + 1] = u32::try_from(list.len()).expect("fewer ties than four billion");
         }
         let mut network = Self { starts, ties: list, within, strength: Vec::new(), total: 0.0 };
         network.weigh();

@@ -116,12 +116,7 @@ fn one_ui(ui: &mut Ui, advice: &Advice, intents: &mut Vec<Intent>) {
     ui.label(job);
     // Where only code has to change there is no move to be done.
     let name = format!("Do: {title}: {}", phrase(effect));
-    if changes_anything(advice) && Button::new("Do it").quiet().named(&name).show(ui).clicked() {
+    if advice.moves_anything() && Button::new("Do it").quiet().named(&name).show(ui).clicked() {
         intents.push(Intent::Do(command.clone()));
     }
-}
-
-fn changes_anything(advice: &Advice) -> bool {
-    use crate::proposal::command::Command;
-    !matches!(&advice.command, Command::MovePieces { pieces, .. } if pieces.is_empty())
 }

@@ -9,7 +9,12 @@ use crate::{
         grouping::{GroupId, Role},
     },
     facts::{CallKind, PieceId},
-    proposal::{Proposal, Service, ServiceId, command::Command, cut::best_cut},
+    proposal::{
+        Proposal, Service, ServiceId,
+        command::Command,
+        cut::best_cut,
+        cycles::{Level, Link, links_to_cut},
+    },
 };
 
 /// A merge that would make a service with a larger share of all pieces is no help.
@@ -23,8 +28,9 @@ const USERS: usize = 3;
 /// How many times as many calls must come into a library as go out of it.
 const OUTGOING: usize = 3;
 
-/// The merges, splits and libraries that are worth looking at, at most `top` of each kind: merges that spare most for
-/// what they move first, then splits of what holds a quarter of everything, then what is used like a library.
+/// The merges, splits, libraries and circles that are worth looking at, at most `top` of each kind: merges that spare
+/// most for what they move first, then splits of what holds a quarter of everything, then what is used like a library,
+/// then the references that close circles.
 ///
 /// `scorer` must have the proposal's grouping.
 pub(super) fn larger_moves(proposal: &Proposal, scorer: &Scorer, top: usize) -> Vec<Advice> {
@@ -32,7 +38,22 @@ pub(super) fn larger_moves(proposal: &Proposal, scorer: &Scorer, top: usize) -> 
     advice.truncate(top);
     advice.extend(splits(proposal, scorer).into_iter().take(top));
     advice.extend(libraries(proposal, scorer).into_iter().take(top));
+    advice.extend(circles(proposal, scorer).into_iter().take(top));
     advice
+}
+
+/// What closes circles among services with the fewest references: work on the code, no move.
+fn circles(proposal: &Proposal, scorer: &Scorer) -> Vec<Advice> {
+    let facts = scorer.facts();
+    let links = links_to_cut(facts, proposal, Level::Services);
+    let advice = links.into_iter().filter_map(|Link { from, to, references }| {
+        let references: Vec<String> =
+            references.iter().map(|(what, place)| format!("{what} ({place})")).collect();
+        let count = counted(references.len(), "reference");
+        let title = format!("Turn around {count} from {from} to {to}, which close a circle");
+        Some(Advice::without_move(title, references, proposal.service_named(&from)?.id))
+    });
+    advice.collect()
 }
 
 fn open(proposal: &Proposal) -> impl Iterator<Item = &Service> {

@@ -5,7 +5,7 @@ mod apart;
 mod larger;
 mod owner;
 
-use super::{Proposal, apply::apply, command::Command, suggest::cost};
+use super::{Proposal, ServiceId, apply::apply, command::Command, suggest::cost};
 use crate::{
     analysis::figures::{Figures, Scorer},
     facts::{Call, Facts, PieceId, Place, TableId},
@@ -16,7 +16,7 @@ use self::{apart::cut_apart, larger::larger_moves, owner::owners};
 /// What advice can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Merges, splits and libraries.
+    /// Merges, splits, libraries and circles.
     Larger,
     /// The ways to have a table owned by one service.
     Owner(TableId),
@@ -74,6 +74,18 @@ impl Advice {
         let effect = effect(proposal, scorer, &command)?;
         let gain = -cost(&effect);
         Some(Self { title, reasons, command, effect, gain })
+    }
+
+    /// Advice that takes work on the code of a service and moves nothing.
+    fn without_move(title: String, reasons: Vec<String>, service: ServiceId) -> Self {
+        let command = Command::MovePieces { pieces: Vec::new(), to: service };
+        Self { title, reasons, command, effect: Figures::default(), gain: 0.0 }
+    }
+
+    /// Whether there is something to do in the proposal; otherwise what is left is work on the code.
+    #[must_use]
+    pub fn moves_anything(&self) -> bool {
+        !matches!(&self.command, Command::MovePieces { pieces, .. } if pieces.is_empty())
     }
 }
 

@@ -105,8 +105,7 @@ fn ways_into(
         let command = Command::MovePieces { pieces: going.clone(), to };
         if going.is_empty() {
             // It is the owner as things stand: what is left is work on the code, no move.
-            let (effect, gain) = (Default::default(), 0.0);
-            return Some(Advice { title, reasons, command, effect, gain });
+            return Some(Advice::without_move(title, reasons, to));
         }
         Advice::new(proposal, scorer, title, reasons, command)
     });

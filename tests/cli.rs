@@ -91,6 +91,22 @@ fn a_monolith_is_imported_proposed_moved_scored_and_exported() {
 }
 
 #[test]
+fn larger_questions_are_answered_and_a_proposal_stays_near_another() {
+    let shop = shop();
+    let at = shop.path();
+    done(at, &["import", ".", "-o", "shop.seamline"]);
+    done(at, &["propose", "shop.seamline", "--name", "one", "--lock", "customers=People"]);
+    let near = done(at, &["propose", "shop.seamline", "--name", "two", "--from", "one"]);
+    assert!(near.contains("customers,table,People\n"), "{near}");
+    let owners = ["suggest", "shop.seamline", "--proposal", "one", "--owner", "customers"];
+    assert!(done(at, &owners).contains("customers"));
+    let circles = ["suggest", "shop.seamline", "--proposal", "one", "--cycles", "packages"];
+    assert_eq!(done(at, &circles), "there are no circles among packages\n");
+    let small = run(at, &["propose", ".", "--name", "x", "--smallest", "9", "--largest", "3"]);
+    assert_eq!(small.status, 2, "{}", small.messages);
+}
+
+#[test]
 fn the_same_folder_gives_the_same_proposal_to_the_byte() {
     let root = shop();
     let propose = |file: &str| {

@@ -138,7 +138,7 @@ fn dropping_on_free_ground_makes_a_service_whose_name_can_be_written_at_once() {
     let ground = Pos2::new(620.0, 120.0);
     carry(&mut harness, from, ground);
     drop_at(&mut harness, ground);
-    assert_eq!(service_of(&harness, "shop/order/OrderCart.java"), "OrderCart");
+    assert_eq!(service_of(&harness, "shop/order/OrderCart.java"), "Order cart");
     harness.get_by_label("Name of the service");
     harness.event(Event::Text("Cart".to_owned()));
     harness.step();

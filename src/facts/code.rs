@@ -24,6 +24,28 @@ impl Module {
         self.path.rsplit('/').next().unwrap_or(&self.path)
     }
 
+    /// A template of a page, by its ending: it shows what other code decides.
+    #[must_use]
+    pub fn is_view(&self) -> bool {
+        const ENDINGS: [&str; 14] = [
+            ".blade.php",
+            ".cshtml",
+            ".erb",
+            ".haml",
+            ".htm",
+            ".html",
+            ".j2",
+            ".jinja",
+            ".jinja2",
+            ".jsp",
+            ".jspf",
+            ".slim",
+            ".tag",
+            ".twig",
+        ];
+        ENDINGS.iter().any(|ending| self.path.ends_with(ending))
+    }
+
     /// The folder, without a final `/`; empty at the root.
     #[must_use]
     pub fn folder(&self) -> &str {

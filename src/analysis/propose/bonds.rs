@@ -68,7 +68,7 @@ fn tables(facts: &Facts, migrations: &BTreeSet<ModuleId>) -> Vec<(PieceId, Piece
 }
 
 /// The module with most of them, if it has at least [`MAIN_WRITER`] of all.
-fn main(modules: &BTreeMap<ModuleId, usize>) -> Option<ModuleId> {
+pub(super) fn main(modules: &BTreeMap<ModuleId, usize>) -> Option<ModuleId> {
     let all: usize = modules.values().sum();
     let most = modules.iter().max_by_key(|(module, count)| (**count, std::cmp::Reverse(**module)));
     most.filter(|(_, count)| **count * MAIN_WRITER.1 >= all * MAIN_WRITER.0)

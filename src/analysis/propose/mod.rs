@@ -10,6 +10,7 @@ mod near;
 mod packages;
 mod search;
 mod settle;
+mod views;
 
 use std::collections::BTreeSet;
 
@@ -178,7 +179,11 @@ fn bonds(
     };
     let mut bonds = Vec::new();
     let mut package_of = vec![None; facts.piece_count()];
+    let shown = views::find(facts);
+    let follows: BTreeSet<PieceId> = shown.iter().map(|(view, _)| *view).collect();
     for (package, modules) in packages.iter().enumerate() {
+        let modules: Vec<PieceId> =
+            modules.iter().filter(|module| !follows.contains(module)).copied().collect();
         bonds.extend(modules.windows(2).map(|pair| (pair[0], pair[1])));
         modules.iter().for_each(|module| package_of[module.index()] = Some(package));
     }
@@ -193,6 +198,7 @@ fn bonds(
         }
         bonds.push((a, b));
     }
+    bonds.extend(shown);
     bonds
 }
 

@@ -122,12 +122,13 @@ pub fn recommend(candidates: &[Candidate<'_>]) -> Recommendation {
 
 /// The best by the rule, if one is.
 fn best(candidates: &[Candidate<'_>]) -> Option<usize> {
-    let rank = |candidate: &Candidate<'_>| {
-        (distance(candidate.diagnosis.verdict.judgement), symptom_points(candidate.diagnosis))
-    };
-    let least = candidates.iter().map(rank).min()?;
+    let far = |at: &usize| distance(candidates[*at].diagnosis.verdict.judgement);
+    let weight = |at: &usize| f64::from(symptom_points(candidates[*at].diagnosis));
+    let nearest = (0..candidates.len()).map(|at| far(&at)).min()?;
+    let near: Vec<usize> = (0..candidates.len()).filter(|at| far(at) == nearest).collect();
+    let lightest = near.iter().map(weight).fold(f64::INFINITY, f64::min);
     let mut left: Vec<usize> =
-        (0..candidates.len()).filter(|at| rank(&candidates[*at]) == least).collect();
+        near.into_iter().filter(|at| !is_noticeable(lightest, weight(at))).collect();
     left.sort_by(|a, b| {
         cost(candidates[*a].figures).total_cmp(&cost(candidates[*b].figures)).then(a.cmp(b))
     });
@@ -159,9 +160,9 @@ fn arguments(candidates: &[Candidate<'_>], best: usize) -> Vec<Argument> {
     let word = |one: &Candidate<'_>| one.diagnosis.verdict.judgement.word().replace('-', " ");
     let others = candidates.iter().filter(|other| word(other) != word(own));
     let others: Vec<String> =
-        others.map(|other| format!("{} for {}", word(other), other.name)).collect();
+        others.map(|other| format!("“{}” for {}", word(other), other.name)).collect();
     if !others.is_empty() {
-        let sentence = format!("Its verdict is to {}, against {}", word(own), others.join(" and "));
+        let sentence = format!("Its verdict is “{}”, against {}", word(own), others.join(" and "));
         arguments.insert(0, Argument { speaks_for: true, sentence });
     }
     if own.figures.largest_share > MOST_OF_IT {

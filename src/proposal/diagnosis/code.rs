@@ -8,7 +8,7 @@ use crate::{
     facts::{Call, CallKind, FunctionId, ModuleId},
     proposal::{
         ServiceId,
-        owners::recent_changes,
+        owners::{ratio, recent_changes},
         reach::{Needs, gives_nothing_back, needs, reaching},
     },
 };
@@ -243,11 +243,16 @@ fn shared_modules(reading: &Reading<'_>) -> Measure {
     reading.share(Setting::SharedModules, what, of, findings, "")
 }
 
-/// Services that reach each other by requests, each circle ordered.
+/// Services that reach each other by requests that wait for an answer, each circle ordered. What gives nothing back can be
+/// an event, which ties nobody to a release.
 pub(super) fn circles(reading: &Reading<'_>) -> Vec<Vec<ServiceId>> {
     let mut calls: BTreeMap<ServiceId, BTreeSet<ServiceId>> = BTreeMap::new();
-    for (_, from, to) in requests(reading) {
-        if reading.runs(from) {
+    let waits = |at: usize| {
+        let function = reading.facts.calls[at].to_function;
+        !function.is_some_and(|function| gives_nothing_back(reading.facts, function))
+    };
+    for (at, from, to) in requests(reading) {
+        if reading.runs(from) && waits(at) {
             calls.entry(from).or_default().insert(to);
         }
     }
@@ -351,5 +356,38 @@ pub(super) fn cascading(reading: &Reading<'_>) -> Vec<Measure> {
     let of = reading.facts.entry_points.len();
     let unknown = if of == 0 { NO_ENTRIES } else { "" };
     let what = format!("entry points need more than {limit:.0} other services");
-    vec![reading.share(Setting::NeedyEntryPoints, &what, of, findings, unknown)]
+    vec![
+        reading.share(Setting::NeedyEntryPoints, &what, of, findings, unknown),
+        needed_by_many(reading, unknown),
+    ]
+}
+
+/// How much of what enters other services stands still when one service does.
+fn needed_by_many(reading: &Reading<'_>, unknown: &'static str) -> Measure {
+    let mut enters: BTreeMap<ServiceId, usize> = BTreeMap::new();
+    for entry in &reading.facts.entry_points {
+        let service = reading.of_module(entry.module);
+        if reading.runs(service) {
+            *enters.entry(service).or_default() += 1;
+        }
+    }
+    let of_all: usize = enters.values().sum();
+    let mut needed: BTreeMap<ServiceId, usize> = BTreeMap::new();
+    for need in needs(reading.facts, reading.proposal) {
+        for service in need.services {
+            *needed.entry(service).or_default() += 1;
+        }
+    }
+    let all = needed.into_iter().map(|(service, count)| {
+        let of = of_all - enters.get(&service).copied().unwrap_or(0);
+        let name = reading.name(service);
+        let what = format!("{name} is needed by {count} of the {of} entry points of others");
+        let share = ratio(count, of);
+        let finding = reading.finding(vec![service], what, Vec::new());
+        // Who deploys or owns them makes nothing run again.
+        (share, Finding { count, weight: share, context: Vec::new(), ..finding })
+    });
+    let all = all.collect();
+    let what = "of the entry points of other services need one and the same, at the most";
+    reading.worst(Setting::NeededByMany, what, all, unknown)
 }

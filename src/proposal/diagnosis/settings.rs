@@ -31,6 +31,7 @@ pub enum Setting {
     TornTransactions,
     NeededServices,
     NeedyEntryPoints,
+    NeededByMany,
     NeedyRequests,
     SameTeam,
     SameDeployment,
@@ -75,7 +76,7 @@ const STAY: &str = "stay with a monolith when it is small, few people work on it
                     microservices might just be a distributed monolith”); the number is a judgement";
 
 impl Setting {
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::CrossingCommits,
         Self::ChangedTogether,
         Self::ManyServices,
@@ -102,6 +103,7 @@ impl Setting {
         Self::TornTransactions,
         Self::NeededServices,
         Self::NeedyEntryPoints,
+        Self::NeededByMany,
         Self::NeedyRequests,
         Self::SameTeam,
         Self::SameDeployment,
@@ -221,6 +223,13 @@ impl Setting {
                 "arithmetic: services that are each up 99.9 % of the time are all up 99.6 % when four are needed",
             ),
             Self::NeedyEntryPoints => of("needy-entry-points", Share, 0.10, JUDGEMENT),
+            Self::NeededByMany => of(
+                "needed-by-many",
+                Share,
+                0.5,
+                "failures that cascade are a sign of a distributed monolith (“Why your microservices might just be a \
+                 distributed monolith”); where half of all stands still with one service is a judgement",
+            ),
             Self::NeedyRequests => of("needy-requests", Share, 0.10, JUDGEMENT),
             Self::SameTeam => of("same-team", Factor, 0.5, CONTEXT),
             Self::SameDeployment => of("same-deployment", Factor, 0.5, CONTEXT),

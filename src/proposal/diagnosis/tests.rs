@@ -126,6 +126,8 @@ high types-across 2/6
   model/order.java of Model is named by Logic
 high spanning-transactions 1/2
   nightly writes tables of Logic and Model
+medium needed-by-many 1/0
+  Logic is needed by 2 of the 2 entry points of others
 ",
     );
 }

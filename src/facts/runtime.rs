@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    Facts,
     data::AccessMode,
     ids::{EntryPointId, ModuleId, TableId},
 };
@@ -70,6 +71,39 @@ pub struct RuntimeAccess {
     /// The running program that sent the statement; for the records of a database, the database where they say it.
     pub service: String,
     pub timing: Timing,
+}
+
+impl Facts {
+    /// At how many places the source says what ran: those of the module that is named, and those that the entry point
+    /// reaches through calls; all places where neither is known. Each as a module and a line.
+    #[must_use]
+    pub fn places_of(&self, ran: &RuntimeAccess) -> usize {
+        let is_of = |module: ModuleId| match (ran.module, ran.entry_point) {
+            (None, None) => true,
+            (of, _) => of == Some(module),
+        };
+        let accesses = self.accesses.iter();
+        let accesses =
+            accesses.filter(|it| (it.table, it.mode) == (ran.table, ran.mode) && is_of(it.module));
+        let reached = self.transactions.iter();
+        let reached = reached.filter(|it| Some(it.entry_point) == ran.entry_point);
+        let steps = reached.flat_map(|transaction| &transaction.steps);
+        let steps = steps.filter(|step| (step.table, step.mode) == (ran.table, ran.mode));
+        let mut places: Vec<(ModuleId, u32)> = accesses
+            .map(|access| (access.module, access.line))
+            .chain(steps.map(|step| (step.module, step.line)))
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places.len()
+    }
+
+    /// At how many places the source makes the calls that ran.
+    #[must_use]
+    pub fn call_places_of(&self, ran: &RuntimeCall) -> usize {
+        let calls = self.calls.iter();
+        calls.filter(|it| (it.from_module, it.to_module) == (ran.from, ran.to)).count()
+    }
 }
 
 /// Who counted. Two recorders of the same hours count the same statements, so they are never added up.

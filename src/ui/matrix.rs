@@ -40,6 +40,8 @@ impl Grain {
 #[derive(Default)]
 pub(super) struct MatrixState {
     grain: Grain,
+    /// Cells count what ran, in place of what the source says.
+    counts_runs: bool,
     made: Option<Made>,
 }
 
@@ -47,6 +49,7 @@ pub(super) struct MatrixState {
 struct Made {
     of: Arc<Proposal>,
     grain: Grain,
+    counts_runs: bool,
     rows: Vec<Row>,
     /// By row and column: how much the row depends on the column.
     cells: BTreeMap<(usize, usize), u32>,
@@ -75,6 +78,10 @@ pub(super) fn matrix_ui(
             if let Some(chosen) = tabs(ui, &names, now) {
                 state.grain = Grain::ALL[chosen];
             }
+            if !view.facts.runtime.is_empty() {
+                let hint = "Count calls and accesses that ran, as traces say, in place of places in the source";
+                ui.checkbox(&mut state.counts_runs, "What ran").on_hover_text(hint);
+            }
             let text = "How much each row depends on each column: calls and table accesses. Warm cells go against \
                         the order and may close circles.";
             super::controls::note(ui, text);
@@ -83,9 +90,9 @@ pub(super) fn matrix_ui(
         let is_made = state
             .made
             .as_ref()
-            .is_some_and(|made| Arc::ptr_eq(&made.of, view.proposal) && made.grain == state.grain);
+            .is_some_and(|made| Arc::ptr_eq(&made.of, view.proposal) && made.is_for(state));
         if !is_made {
-            state.made = Some(make(view, state.grain));
+            state.made = Some(make(view, state.grain, state.counts_runs));
         }
         let Some(made) = &state.made else { return };
         if made.rows.is_empty() {
@@ -104,20 +111,32 @@ pub(super) fn matrix_ui(
     });
 }
 
-fn make(view: &View<'_>, grain: Grain) -> Made {
+fn make(view: &View<'_>, grain: Grain, counts_runs: bool) -> Made {
     let (mut rows, row_of) = rows(view, grain);
     let (facts, mut cells) = (view.facts, BTreeMap::new());
-    let mut add = |from: PieceId, to: PieceId| {
+    let mut add = |from: PieceId, to: PieceId, count: u64| {
         let (Some(from), Some(to)) = (row_of[from.index()], row_of[to.index()]) else { return };
         if from != to {
-            *cells.entry((from, to)).or_insert(0_u32) += 1;
+            let cell = cells.entry((from, to)).or_insert(0_u32);
+            *cell = cell.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
         }
     };
-    for call in &facts.calls {
-        add(facts.module_piece(call.from_module), facts.module_piece(call.to_module));
-    }
-    for access in &facts.accesses {
-        add(facts.module_piece(access.module), facts.table_piece(access.table));
+    if counts_runs {
+        for ran in &facts.runtime.calls {
+            add(facts.module_piece(ran.from), facts.module_piece(ran.to), ran.timing.count);
+        }
+        for ran in &facts.runtime.accesses {
+            if let Some(module) = ran.module {
+                add(facts.module_piece(module), facts.table_piece(ran.table), ran.timing.count);
+            }
+        }
+    } else {
+        for call in &facts.calls {
+            add(facts.module_piece(call.from_module), facts.module_piece(call.to_module), 1);
+        }
+        for access in &facts.accesses {
+            add(facts.module_piece(access.module), facts.table_piece(access.table), 1);
+        }
     }
     let left_out = rows.len().saturating_sub(MOST_ROWS);
     let order = order(&rows, &cells, grain);
@@ -130,7 +149,7 @@ fn make(view: &View<'_>, grain: Grain) -> Made {
     let mut taken: Vec<Option<Row>> = rows.drain(..).map(Some).collect();
     let rows = order.iter().take(MOST_ROWS).filter_map(|at| taken[*at].take()).collect();
     let most = cells.values().copied().max().unwrap_or(1);
-    Made { of: Arc::clone(view.proposal), grain, rows, cells, most, left_out }
+    Made { of: Arc::clone(view.proposal), grain, counts_runs, rows, cells, most, left_out }
 }
 
 /// The rows, and for every piece the row it belongs to.
@@ -234,6 +253,10 @@ impl Made {
                 response.on_hover_text_at_pointer(text);
             }
         });
+    }
+
+    fn is_for(&self, state: &MatrixState) -> bool {
+        (self.grain, self.counts_runs) == (state.grain, state.counts_runs)
     }
 
     /// As high as the longest name needs.

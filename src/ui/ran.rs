@@ -91,10 +91,13 @@ fn of_module(facts: &Facts, module: ModuleId) -> Vec<Line> {
             (_, true) => ("called by", ran.from),
             _ => continue,
         };
-        let places = facts.calls.iter();
-        let places = places.filter(|it| (it.from_module, it.to_module) == (ran.from, ran.to));
         let text = format!("{word} {}", facts.module(other).file_name());
-        lines.push(line(text, ran.timing, places.count(), Some(facts.module_piece(other))));
+        lines.push(line(
+            text,
+            ran.timing,
+            facts.call_places_of(ran),
+            Some(facts.module_piece(other)),
+        ));
     }
     lines
 }
@@ -117,11 +120,7 @@ fn accesses(facts: &Facts, piece: PieceId) -> Vec<Line> {
         } else {
             continue;
         };
-        let places = facts.accesses.iter().filter(|it| {
-            (it.table, it.mode) == (ran.table, ran.mode)
-                && ran.module.is_none_or(|module| module == it.module)
-        });
-        lines.push(line(text, ran.timing, places.count(), other));
+        lines.push(line(text, ran.timing, facts.places_of(ran), other));
     }
     lines
 }

@@ -28,6 +28,7 @@ impl Running {
                 let id = self.tables.lookup(&hit.path).or_else(|| self.declare(&hit.path, place));
                 match id {
                     Some(id) => found.push((id, hit.mode)),
+                    None if is_of_the_server(&hit.path) => {}
                     None => unknown.push(hit.path.join(".")),
                 }
             }
@@ -47,16 +48,20 @@ impl Running {
         let schema = qualifiers.last().map(String::as_str);
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
         let is_name = !name.is_empty() && name.chars().all(plain);
-        if !self.tables.is_open() || !is_name || schema.is_some_and(is_of_the_server) {
+        if !self.tables.is_open() || !is_name || is_of_the_server(path) {
             return None;
         }
         Some(self.tables.declare(schema, name, SourceKind::Log, place.clone()))
     }
 }
 
-/// Schemas in which servers keep what they know of themselves.
-fn is_of_the_server(schema: &str) -> bool {
+/// Whether a name means what servers keep of themselves.
+fn is_of_the_server(path: &[String]) -> bool {
     const SCHEMAS: [&str; 6] =
         ["information_schema", "mysql", "performance_schema", "pg_catalog", "pg_toast", "sys"];
-    SCHEMAS.iter().any(|name| schema.eq_ignore_ascii_case(name))
+    let Some((name, qualifiers)) = path.split_last() else { return false };
+    let within = qualifiers.last().map_or("", String::as_str);
+    let is_own = SCHEMAS.iter().any(|schema| within.eq_ignore_ascii_case(schema));
+    // PostgreSQL keeps names with this beginning for itself.
+    is_own || within.is_empty() && name.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("pg_"))
 }

@@ -226,23 +226,23 @@ impl<'a> Spans<'a> {
 
     /// Counts what ran.
     pub(super) fn count(mut self, statements: &Statements) -> Runtime {
-        self.list.sort_by_key(|span| (span.trace, span.id, span.order));
+        self.list.sort_unstable_by_key(|span| (span.trace, span.id, span.order));
         self.list.dedup_by_key(|span| (span.trace, span.id));
         self.list.shrink_to_fit();
-        let parents: Vec<Option<usize>> =
-            (0..self.list.len()).map(|at| self.parent_of(at)).collect();
+        let parents: Vec<Option<u32>> = (0..self.list.len()).map(|at| self.parent_of(at)).collect();
         let under = self.all_under(&parents);
         self.tally(&parents, &under, statements)
     }
 
-    fn parent_of(&self, at: usize) -> Option<usize> {
+    fn parent_of(&self, at: usize) -> Option<u32> {
         let span = &self.list[at];
         let key = (span.trace, span.parent?);
-        self.list.binary_search_by_key(&key, |span| (span.trace, span.id)).ok()
+        let found = self.list.binary_search_by_key(&key, |span| (span.trace, span.id)).ok()?;
+        u32::try_from(found).ok()
     }
 
     /// For each span, the module and entry point that it is or runs under. Circles, which no honest trace has, end.
-    fn all_under(&self, parents: &[Option<usize>]) -> Vec<Under> {
+    fn all_under(&self, parents: &[Option<u32>]) -> Vec<Under> {
         let mut known: Vec<Option<Under>> = vec![None; self.list.len()];
         let mut way = Vec::new();
         for start in 0..self.list.len() {
@@ -252,12 +252,13 @@ impl<'a> Spans<'a> {
                 known[at] = Some(self.own(at, Under::default()));
                 way.push(at);
                 match parents[at] {
-                    Some(parent) => at = parent,
+                    Some(parent) => at = parent as usize,
                     None => break,
                 }
             }
             while let Some(at) = way.pop() {
-                let above = parents[at].and_then(|parent| known[parent]).unwrap_or_default();
+                let above =
+                    parents[at].and_then(|parent| known[parent as usize]).unwrap_or_default();
                 known[at] = Some(self.own(at, above));
             }
         }
@@ -269,17 +270,12 @@ impl<'a> Spans<'a> {
         Under { module: span.module.or(above.module), entry: span.entry.or(above.entry) }
     }
 
-    fn tally(
-        &self,
-        parents: &[Option<usize>],
-        under: &[Under],
-        statements: &Statements,
-    ) -> Runtime {
+    fn tally(&self, parents: &[Option<u32>], under: &[Under], statements: &Statements) -> Runtime {
         let mut entries: FxHashMap<(EntryPointId, u32), Counter> = FxHashMap::default();
         let mut calls: FxHashMap<(ModuleId, ModuleId, u32), Counter> = FxHashMap::default();
         let mut accesses: FxHashMap<Accessed, Counter> = FxHashMap::default();
         for (at, span) in self.list.iter().enumerate() {
-            let above = parents[at].map(|parent| under[parent]).unwrap_or_default();
+            let above = parents[at].map(|parent| under[parent as usize]).unwrap_or_default();
             let duration = Some(u64::from(span.duration));
             if let Some(entry) = span.entry.filter(|entry| above.entry != Some(*entry)) {
                 entries.entry((entry, span.service)).or_default().add(duration);

@@ -165,7 +165,7 @@ impl Setting {
             Self::CallsInLoops => of("calls-in-loops", Share, 0.05, JUDGEMENT),
             Self::RequestsThatRan => of(
                 "requests-that-ran",
-                Count,
+                Factor,
                 3.0,
                 "a judgement: more calls than that for each request that comes in want one coarse operation",
             ),

@@ -74,15 +74,8 @@ impl Language for Jsp {
             } else if matches!(source.language.name(), "Java" | "Kotlin") {
                 let shows = shows_views(source);
                 source.outline.walk(&mut |_, expr| {
-                    if let ExprKind::Text(text) = &expr.kind
-                        && !text.contains(char::is_whitespace)
-                    {
-                        let path = text.split('?').next().unwrap_or_default();
-                        if path.ends_with(".jsp") || path.ends_with(".jspx") {
-                            link(named.find(at, path), expr.line);
-                        } else if shows && !text.is_empty() {
-                            link(named.find(at, &format!("{text}.jsp")), expr.line);
-                        }
+                    if let ExprKind::Text(text) = &expr.kind {
+                        link(shown(&named, at, text, shows), expr.line);
                     }
                 });
             }
@@ -105,6 +98,21 @@ const IMPLICIT: [&str; 9] = [
     "page",
     "exception",
 ];
+
+/// The page that a text of a program names: by its path, or as a view where the file shows views.
+fn shown(named: &Named<'_>, from: usize, text: &str, shows: bool) -> Option<usize> {
+    if text.is_empty() || text.contains(char::is_whitespace) {
+        return None;
+    }
+    let path = text.split('?').next().unwrap_or_default();
+    if path.ends_with(".jsp") || path.ends_with(".jspx") {
+        named.find(from, path)
+    } else if shows {
+        named.find(from, &format!("{text}.jsp"))
+    } else {
+        None
+    }
+}
 
 /// Whether texts of a file may be names of views: it has a controller of Spring's.
 pub(super) fn shows_views(source: &Source) -> bool {
@@ -246,7 +254,6 @@ impl Page {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that `filter` wants")]
 fn is_name(text: &&str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_'))
 }

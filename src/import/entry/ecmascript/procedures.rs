@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Scene, chain::bare, is_script};
 use crate::{
@@ -25,18 +25,24 @@ type Router = (ModuleId, String);
 pub(super) struct Nested {
     /// By the object that a router is made of: what stands before the names in it.
     prefixes: FxHashMap<*const Expr, String>,
+    /// Objects of routers that are written within others: they are entered with those.
+    inner: FxHashSet<*const Expr>,
 }
 
 impl Nested {
     pub(super) fn new(sources: &[Source], resolved: &Resolved<'_>) -> Self {
         let mut made: BTreeMap<Router, *const Expr> = BTreeMap::new();
         let mut parents: BTreeMap<Router, (Router, String)> = BTreeMap::new();
+        let mut inner = FxHashSet::default();
         for (at, source) in sources.iter().enumerate().filter(|(_, source)| is_script(source)) {
             let module = ModuleId::at(at);
             for (name, value) in declared(source) {
                 let Some(object) = router_of(value) else { continue };
                 let own = (module, name.to_owned());
                 made.insert(own.clone(), std::ptr::from_ref(object));
+                object.walk(&mut |expr| {
+                    inner.extend(router_of(expr).map(std::ptr::from_ref::<Expr>));
+                });
                 children(&resolved.symbols, module, object, "", 0, &mut |name, child| {
                     parents.entry(child).or_insert_with(|| (own.clone(), name));
                 });
@@ -53,7 +59,7 @@ impl Nested {
             prefix.trim_end_matches('.').to_owned()
         };
         let prefixes = made.iter().map(|(router, object)| (*object, prefix(router))).collect();
-        Self { prefixes }
+        Self { prefixes, inner }
     }
 
     /// Enters the procedures in the object that a router is made of.
@@ -65,6 +71,9 @@ impl Nested {
         entries: &mut Vec<EntryPoint>,
     ) {
         let Some(object) = args.first().map(|arg| bare(&arg.value)) else { return };
+        if self.inner.contains(&std::ptr::from_ref(object)) {
+            return;
+        }
         let prefix = self.prefixes.get(&std::ptr::from_ref(object));
         procedures(scene, function, object, prefix.map_or("", String::as_str), entries, 0);
     }

@@ -99,16 +99,16 @@ pub fn recommend(candidates: &[Candidate<'_>]) -> Recommendation {
     };
     let name = candidates[best].name;
     let sentence = match candidates[best].diagnosis.verdict.judgement {
-        Judgement::Split => format!("Take {name}."),
-        Judgement::MergeFirst => format!("Take {name}, after merging the services that are one."),
+        Judgement::Split => format!("Take “{name}”."),
+        Judgement::MergeFirst => format!("Take “{name}”, after merging the services that are one."),
         Judgement::ModularFirst => {
             format!(
-                "Split nothing yet. Of these borders take those of {name}, within the monolith first."
+                "Split nothing yet. Of these borders take those of “{name}”, within the monolith first."
             )
         }
         Judgement::Stay => {
             format!(
-                "Stay with the monolith. If its inside is to be put in order, the borders of {name} are the best of these."
+                "Stay with the monolith. If its inside is to be put in order, the borders of “{name}” are the best of these."
             )
         }
         Judgement::NothingToJudge => {
@@ -122,23 +122,18 @@ pub fn recommend(candidates: &[Candidate<'_>]) -> Recommendation {
 
 /// The best by the rule, if one is.
 fn best(candidates: &[Candidate<'_>]) -> Option<usize> {
-    let far = |at: &usize| distance(candidates[*at].diagnosis.verdict.judgement);
-    let weight = |at: &usize| f64::from(symptom_points(candidates[*at].diagnosis));
-    let nearest = (0..candidates.len()).map(|at| far(&at)).min()?;
-    let near: Vec<usize> = (0..candidates.len()).filter(|at| far(at) == nearest).collect();
-    let lightest = near.iter().map(weight).fold(f64::INFINITY, f64::min);
-    let mut left: Vec<usize> =
-        near.into_iter().filter(|at| !is_noticeable(lightest, weight(at))).collect();
-    left.sort_by(|a, b| {
-        cost(candidates[*a].figures).total_cmp(&cost(candidates[*b].figures)).then(a.cmp(b))
-    });
+    let distance = |at: &usize| distance(candidates[*at].diagnosis.verdict.judgement);
+    let symptoms = |at: &usize| f64::from(symptom_points(candidates[*at].diagnosis));
+    let costs = |at: &usize| cost(candidates[*at].figures);
+    let closest = (0..candidates.len()).map(|at| distance(&at)).min()?;
+    let mut left: Vec<usize> = (0..candidates.len()).filter(|at| distance(at) == closest).collect();
+    for value in [&symptoms as &dyn Fn(&usize) -> f64, &costs] {
+        let least = left.iter().map(value).fold(f64::INFINITY, f64::min);
+        left.retain(|at| !is_noticeable(least, value(at)));
+    }
     match left.as_slice() {
         [only] => Some(*only),
-        [first, second, ..] => {
-            let (low, high) = (cost(candidates[*first].figures), cost(candidates[*second].figures));
-            is_noticeable(low, high).then_some(*first)
-        }
-        [] => None,
+        _ => None,
     }
 }
 
@@ -160,7 +155,7 @@ fn arguments(candidates: &[Candidate<'_>], best: usize) -> Vec<Argument> {
     let word = |one: &Candidate<'_>| one.diagnosis.verdict.judgement.word().replace('-', " ");
     let others = candidates.iter().filter(|other| word(other) != word(own));
     let others: Vec<String> =
-        others.map(|other| format!("“{}” for {}", word(other), other.name)).collect();
+        others.map(|other| format!("“{}” for “{}”", word(other), other.name)).collect();
     if !others.is_empty() {
         let sentence = format!("Its verdict is “{}”, against {}", word(own), others.join(" and "));
         arguments.insert(0, Argument { speaks_for: true, sentence });
@@ -169,7 +164,7 @@ fn arguments(candidates: &[Candidate<'_>], best: usize) -> Vec<Argument> {
         arguments.push(Argument {
             speaks_for: false,
             sentence: format!(
-                "{:.0} % of all lines stay in one service of {}: most of the monolith is still there",
+                "{:.0} % of all lines stay in one service of “{}”: most of the monolith is still there",
                 own.figures.largest_share * 100.0,
                 own.name
             ),
@@ -194,7 +189,7 @@ fn argument(
         return None;
     }
     let told: Vec<String> =
-        others.iter().map(|(name, value)| format!("{value:.0} in {name}")).collect();
+        others.iter().map(|(name, value)| format!("{value:.0} in “{name}”")).collect();
     let than = if speaks_for { "Fewest" } else { "Not the fewest" };
     let sentence = format!("{than} {what}: {own:.0}, against {}", told.join(" and "));
     Some(Argument { speaks_for, sentence })
@@ -271,8 +266,8 @@ mod tests {
     fn the_split_along_the_domain_is_recommended_whatever_the_order() {
         let good = "stock/shelf.rb stock/box.rb shelves boxes";
         let bad = "orders/lines.rb stock/box.rb lines shelves";
-        check(&[good, bad], "Some(0) Fewest spanning transactions: 0, against 1 in B");
-        check(&[bad, good], "Some(1) Fewest spanning transactions: 0, against 1 in A");
+        check(&[good, bad], "Some(0) Fewest spanning transactions: 0, against 1 in “B”");
+        check(&[bad, good], "Some(1) Fewest spanning transactions: 0, against 1 in “A”");
         check(&[good, good], "None ");
     }
 }

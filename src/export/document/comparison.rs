@@ -479,7 +479,7 @@ mod tests {
         assert_eq!(document.title, "The monolith: First and Second compared");
         let text = markdown(&document);
         for line in [
-            "- **for** Fewest spanning transactions: 0, against 1 in First.",
+            "- **for** Fewest spanning transactions: 0, against 1 in “First”.",
             "| `stock` | Stock | Rest | **\\-11** |",
         ] {
             let line = line.trim_end_matches('|').trim_end();

@@ -135,7 +135,9 @@ fn change(project: &Path) -> Result<Session, Failure> {
         return look(project);
     }
     let file = file_name_for(project);
-    let options = Options { folder: project.to_owned(), ..Options::default() };
+    // A folder that was imported with patterns is imported with them again.
+    let asked = file.exists().then(|| Session::open(&file).ok()?.import_options()).flatten();
+    let options = Options { folder: project.to_owned(), ..asked.unwrap_or_default() };
     let session = facts::import_into(&options, &file)?;
     say(&format!("{} is kept in {}", project.display(), file.display()));
     Ok(session)

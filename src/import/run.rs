@@ -7,6 +7,7 @@ use std::{
 };
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{
     access,
@@ -27,7 +28,8 @@ use crate::facts::{
 const STACK: usize = 32 << 20;
 
 /// What is to be imported.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Options {
     pub folder: PathBuf,
     /// More schema files than those found in the folder, wherever they are; and addresses of databases.
@@ -37,6 +39,7 @@ pub struct Options {
     pub history: HistorySource,
     pub choice: Choice,
     /// Threads to use; as many as there are processors where nothing is said.
+    #[serde(skip)]
     pub jobs: Option<usize>,
 }
 

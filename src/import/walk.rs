@@ -8,6 +8,7 @@ use ignore::{
     WalkBuilder,
     gitignore::{Gitignore, GitignoreBuilder},
 };
+use serde::{Deserialize, Serialize};
 
 use super::{
     code::{LANGUAGES, language::Language},
@@ -33,7 +34,8 @@ pub struct Walked {
 }
 
 /// What the user wants to be left out, or taken in against convention.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Choice {
     /// Globs as in `.gitignore`; what fits is left out.
     pub exclude: Vec<String>,

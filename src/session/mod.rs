@@ -17,6 +17,7 @@ pub mod propose;
 pub mod reimport;
 mod scores;
 pub mod settings;
+pub mod snapshot;
 mod source;
 mod store;
 

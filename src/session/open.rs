@@ -8,6 +8,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
+    project::Options,
     scores::{Scores, ServiceEffect},
     store::{Contents, Key, Store, StoreError},
 };
@@ -51,6 +52,8 @@ pub struct Session {
     pub(super) folder: Option<PathBuf>,
     /// Commits as they were read; `None` while only the file holds them.
     pub(super) history: Option<Kept>,
+    /// How the monolith was imported, so that it is imported again in the same way.
+    pub(super) asked: Option<Options>,
     clock: fn() -> i64,
 }
 
@@ -67,6 +70,7 @@ impl Session {
             store: None,
             folder: None,
             history: None,
+            asked: None,
             clock: now,
         }
     }
@@ -83,6 +87,7 @@ impl Session {
         }
         session.layouts = stored.layouts;
         session.folder = stored.folder;
+        session.asked = stored.asked;
         session.store = Some(store);
         Ok(session)
     }
@@ -100,6 +105,7 @@ impl Session {
             proposals: &self.proposals,
             layouts: &self.layouts,
             folder: self.folder.as_deref(),
+            asked: self.asked.as_ref(),
         };
         let (store, keys) = Store::create(path, &contents)?;
         self.store = Some(store);
@@ -125,6 +131,14 @@ impl Session {
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref().filter(|folder| folder.is_dir())
+    }
+
+    /// How to import the monolith again: as it was imported last, patterns, schema files and history included; `None`
+    /// where its folder is not known or gone.
+    #[must_use]
+    pub fn import_options(&self) -> Option<Options> {
+        let folder = self.folder()?.to_owned();
+        Some(Options { folder, ..self.asked.clone().unwrap_or_default() })
     }
 
     /// Whether what is done is kept: false while there is no file, or one that can only be read.

@@ -38,6 +38,7 @@ impl Session {
         let mut session = Self::from_facts(facts);
         session.history = Some(history);
         session.folder = options.folder.canonicalize().ok();
+        session.asked = Some(lasting(options));
         Ok(session)
     }
 
@@ -54,6 +55,25 @@ impl Session {
             return Err(OpenError::Missing(path.to_owned()));
         }
         Ok(Self::open(path)?)
+    }
+}
+
+/// The same options with paths that mean the same wherever the program is started.
+pub(super) fn lasting(options: &Options) -> Options {
+    let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let history = match &options.history {
+        HistorySource::Log(path) => HistorySource::Log(whole(path)),
+        other => other.clone(),
+    };
+    // Addresses of databases may hold passwords: they are not kept.
+    let is_file = |path: &&PathBuf| !path.to_string_lossy().contains("://");
+    let files = |paths: &[PathBuf]| paths.iter().filter(is_file).map(whole).collect();
+    Options {
+        folder: whole(&options.folder),
+        schema: files(&options.schema),
+        traces: files(&options.traces),
+        history,
+        ..options.clone()
     }
 }
 

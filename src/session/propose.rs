@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Session, SessionError};
+use super::{Session, SessionError, scores::Scores};
 use crate::{
     analysis::{
+        figures::Scorer,
         grouping::Role,
         propose::{Kept, Proposed, Wish, propose},
     },
@@ -148,6 +149,21 @@ impl Session {
             more => format!("Propose {more} services"),
         };
         self.add_proposal(proposal, &what)
+    }
+
+    /// The same with the figures of exactly this outcome, where a thread of its own has counted them already.
+    ///
+    /// # Errors
+    /// When the name is empty or taken, or the file can't be written.
+    pub fn add_scored(
+        &mut self,
+        name: &str,
+        outcome: &Outcome,
+        scorer: Scorer,
+    ) -> Result<usize, SessionError> {
+        let at = self.add_proposed(name, outcome)?;
+        self.scores[at] = Scores::of(scorer);
+        Ok(at)
     }
 }
 

@@ -10,10 +10,9 @@ use std::{
 
 use self::renames::renames;
 use super::{
-    Session, SessionError, kept_runtime,
-    project::{ImportError, Imported, Kept, OpenError, Options, Watch},
-    scores::Scores,
-    store::{Contents, Store},
+    Session, SessionError,
+    project::{ImportError, Imported, Kept, OpenError, Options, Watch, lasting},
+    snapshot::Fresh,
 };
 use crate::{
     analysis::grouping::Role,
@@ -58,6 +57,7 @@ impl Session {
     ) -> Result<Followed, OpenError> {
         let imported = import::run(options, &self.kept_history(), watch)?;
         self.folder = options.folder.canonicalize().ok().or(self.folder.take());
+        self.asked = Some(lasting(options));
         Ok(self.take(imported)?)
     }
 
@@ -66,38 +66,8 @@ impl Session {
     /// # Errors
     /// When the file can't be written; the project is as it was.
     pub fn take(&mut self, imported: Imported) -> Result<Followed, SessionError> {
-        let Imported { mut facts, history } = imported;
-        let following = Following::new(&self.facts, &facts);
-        if facts.runtime.sources.is_empty() {
-            let piece = |piece: PieceId| following.new_of[piece.index()];
-            facts.runtime = kept_runtime::keep(&self.facts, &facts, piece);
-        }
-        let carry = |history: &History| following.carry(&self.facts, &facts, history);
-        let proposals: Vec<History> = self.proposals.iter().filter_map(carry).collect();
-        if let Some(path) = self.path().map(std::path::Path::to_owned) {
-            let contents = Contents {
-                facts: &facts,
-                history: &history,
-                proposals: &proposals,
-                layouts: &self.layouts,
-                folder: self.folder.as_deref(),
-            };
-            // An open file can't be replaced everywhere: ours is closed for that moment.
-            let held = self.store.take();
-            drop(held);
-            match Store::create(&path, &contents) {
-                Ok((store, keys)) => (self.store, self.keys) = (Some(store), keys),
-                Err(error) => {
-                    self.store = Store::open(&path).ok().map(|(store, _)| store);
-                    return Err(error.into());
-                }
-            }
-        }
-        self.scores = proposals.iter().map(|_| Scores::default()).collect();
-        self.proposals = proposals;
-        self.facts = Arc::new(facts);
-        self.history = self.store.is_none().then_some(history);
-        Ok(following.followed)
+        let prepared = self.snapshot().prepare(Fresh::from(imported))?;
+        self.place(prepared)
     }
 }
 
@@ -135,7 +105,7 @@ impl Following {
         Self { new_of, lost_keys, keys, followed }
     }
 
-    fn find(&self, piece: PieceId) -> Option<PieceId> {
+    pub(super) fn find(&self, piece: PieceId) -> Option<PieceId> {
         self.new_of.get(piece.index()).copied().flatten()
     }
 

@@ -28,6 +28,11 @@ pub(super) struct Scores {
 }
 
 impl Scores {
+    /// With a scorer that stands at the current revision.
+    pub(super) fn of(scorer: Scorer) -> Self {
+        Self { scorer: scorer.into(), ..Self::default() }
+    }
+
     pub(super) fn scorer(&self, facts: &Arc<Facts>, history: &History) -> &Scorer {
         self.scorer.get_or_init(|| Scorer::new(Arc::clone(facts), history.current().grouping()))
     }

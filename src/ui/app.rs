@@ -13,13 +13,13 @@ use super::{
     preview::{self, Preview},
     progress::progress_ui,
     start::{Choice, StartState, start_ui},
-    workbench::{Request, Workbench},
+    workbench::{Request, Workbench, ready::Ready},
 };
 use crate::session::{
     Session,
     job::Job,
     pictures::{Opened, import, open, sample_folder},
-    project::Watch,
+    project::{Phase, Watch},
     settings::Settings,
 };
 
@@ -49,7 +49,7 @@ enum Screen {
 struct Opening {
     path: PathBuf,
     name: String,
-    job: Job<Result<Opened, String>>,
+    job: Job<Result<(Opened, Ready), String>>,
     stopping: bool,
 }
 
@@ -169,7 +169,13 @@ impl App {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         let name = format!("Opening {name}");
         let wake = ctx.clone();
-        let job = Job::start(&name, move || wake.request_repaint(), work);
+        let ready = move |watch: &dyn Watch| {
+            let opened = work(watch)?;
+            watch.progress(Phase::Propose, 0, 0);
+            let ready = Ready::of_session(&opened.session);
+            Ok((opened, ready))
+        };
+        let job = Job::start(&name, move || wake.request_repaint(), ready);
         self.screen =
             Screen::Opening(Opening { path: path.to_owned(), name, job, stopping: false });
     }
@@ -188,14 +194,14 @@ impl App {
         }
     }
 
-    fn opened(&mut self, ui: &Ui, path: &Path, result: Result<Opened, String>) {
+    fn opened(&mut self, ui: &Ui, path: &Path, result: Result<(Opened, Ready), String>) {
         self.screen = match result {
-            Ok(opened) => {
+            Ok((opened, ready)) => {
                 self.settings.remember(&opened.home);
                 // A list of recent projects that can't be written is only forgotten.
                 let _remembered = self.settings.save();
                 let author = self.author();
-                Screen::Open(Box::new(Workbench::new(opened.session, author)))
+                Screen::Open(Box::new(Workbench::with(opened.session, author, ready)))
             }
             Err(trouble) => Screen::Start(StartState {
                 path: path.to_string_lossy().into_owned(),

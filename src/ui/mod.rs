@@ -14,6 +14,7 @@ mod explorer;
 mod figures;
 mod forms;
 mod frames;
+mod habits;
 mod icons;
 mod inspector;
 mod map;

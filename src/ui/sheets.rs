@@ -6,22 +6,10 @@ use super::{
     actions::{ALL, Group},
     controls::{Button, counted, heading, note, one_line},
     design::{Colours, font},
+    habits::{HABITS, Habit},
     icons::{self, Icon},
     view::View,
 };
-
-/// Gestures of the pointer, which no action stands for.
-const GESTURES: [(&str, &str); 9] = [
-    ("Wheel, pinch", "Zoom at the pointer"),
-    ("Drag free ground, middle button, Space", "Move the map"),
-    ("Drag a module, table or package", "See what every service would cost; release to move"),
-    ("Drop on free ground", "Make a new service of it"),
-    ("Drag a title bar", "Place a service elsewhere on the map"),
-    ("Click, Ctrl or Shift and click", "Select; add to the selection"),
-    ("Shift and drag", "Select everything in a box"),
-    ("Double-click a title", "Rename the service"),
-    ("Tab, arrow keys, Enter", "Reach and select every piece without a pointer"),
-];
 
 /// A sheet; answers whether it is still open.
 fn sheet(ui: &Ui, name: &str, width: f32, contents: impl FnOnce(&mut Ui)) -> bool {
@@ -50,32 +38,40 @@ fn sheet(ui: &Ui, name: &str, width: f32, contents: impl FnOnce(&mut Ui)) -> boo
 }
 
 pub(super) fn help(ui: &Ui) -> bool {
-    sheet(ui, "Keys and gestures", 860.0, |ui| {
+    sheet(ui, "Keys and gestures", 980.0, |ui| {
+        // Keys at the right border of a column keep off what begins the next one.
+        ui.spacing_mut().item_spacing.x = 32.0;
         ui.columns(2, |columns| {
             let (left, right) = columns.split_at_mut(1);
-            heading(&mut left[0], "Pointer", "");
-            for (gesture, meaning) in GESTURES {
-                gesture_row(&mut left[0], gesture, meaning);
+            heading(&mut left[0], "As in other programs", "");
+            for habit in &HABITS {
+                habit_row(&mut left[0], habit);
             }
-            group(&mut left[0], Group::Select);
-            group(&mut left[0], Group::Edit);
-            for of in [Group::Project, Group::Service, Group::Piece, Group::View] {
+            for of in Group::ALL {
                 group(&mut right[0], of);
             }
         });
     })
 }
 
-fn gesture_row(ui: &mut Ui, gesture: &str, meaning: &str) {
+/// What is done, where people know it from, and what it does here.
+fn habit_row(ui: &mut Ui, habit: &Habit) {
     let colours = Colours::of(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::hover());
-    response
-        .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{gesture}: {meaning}")));
-    let width = rect.width();
-    let top = one_line(ui, meaning, font::regular(12.5), colours.text, width);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
+    let label = format!("{}: {}", habit.gesture, habit.here);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
+    let known = ui.painter().text(
+        rect.right_top() + vec2(0.0, 8.0),
+        Align2::RIGHT_CENTER,
+        habit.known_from,
+        font::regular(11.0),
+        colours.text_faint,
+    );
+    let width = known.left() - rect.left() - 12.0;
+    let top = one_line(ui, habit.gesture, font::medium(12.5), colours.text, width);
     ui.painter().galley(rect.min, top, colours.text);
-    let below = one_line(ui, gesture, font::regular(11.5), colours.text_faint, width);
-    ui.painter().galley(rect.min + vec2(0.0, 16.0), below, colours.text_faint);
+    let below = one_line(ui, habit.here, font::regular(11.5), colours.text_soft, rect.width());
+    ui.painter().galley(rect.min + vec2(0.0, 16.0), below, colours.text_soft);
 }
 
 fn group(ui: &mut Ui, group: Group) {

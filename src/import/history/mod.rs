@@ -22,6 +22,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde::{Deserialize, Serialize};
+
 use self::paths::Paths;
 use self::raw::{Person, State};
 pub use self::{
@@ -32,7 +34,7 @@ use super::progress::Watch;
 use crate::facts::{Author, AuthorId, Commit, Place, TableId, Team, Warning};
 
 /// Where history comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HistorySource {
     /// The folder's own `.git`, else a log text that lies beside the source, else none.
     #[default]

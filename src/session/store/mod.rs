@@ -20,7 +20,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavio
 
 use self::change::Names;
 pub(super) use self::proposals::Key;
-use crate::{facts::Facts, import::history::Kept, proposal::history::History};
+use crate::{
+    facts::Facts, import::history::Kept, proposal::history::History, session::project::Options,
+};
 
 /// The version of the file's format that this program writes.
 pub(super) const VERSION: u32 = 3;
@@ -68,6 +70,8 @@ pub(super) struct Stored {
     pub(super) layouts: Vec<Option<String>>,
     /// Where the monolith's source was when it was imported.
     pub(super) folder: Option<PathBuf>,
+    /// How it was imported.
+    pub(super) asked: Option<Options>,
 }
 
 /// What a whole file is made from.
@@ -77,6 +81,48 @@ pub(super) struct Contents<'a> {
     pub(super) proposals: &'a [History],
     pub(super) layouts: &'a [Option<String>],
     pub(super) folder: Option<&'a Path>,
+    pub(super) asked: Option<&'a Options>,
+}
+
+/// A whole file that lies beside its place: putting it there takes no time worth speaking of.
+pub(super) struct Unplaced {
+    unfinished: PathBuf,
+    path: PathBuf,
+    names: Names,
+    keys: Vec<Key>,
+}
+
+impl Unplaced {
+    /// Writes a whole file beside the place it is for.
+    pub(super) fn write(path: &Path, contents: &Contents<'_>) -> Result<Self, StoreError> {
+        let names = Names::new(contents.facts);
+        let unfinished = beside(path, "saving");
+        remove_if_there(&unfinished)?;
+        let keys = write_whole(&unfinished, contents, &names).inspect_err(|_| {
+            // What was written so far is of no use; that it can't be removed changes nothing.
+            drop(fs::remove_file(&unfinished));
+        })?;
+        Ok(Self { unfinished, path: path.to_owned(), names, keys })
+    }
+
+    /// Puts the file in its place, whatever was there before, and opens it. Answers the keys of the proposals.
+    pub(super) fn place(self) -> Result<(Store, Vec<Key>), StoreError> {
+        put_in_place(&self.unfinished, &self.path)?;
+        let (connection, writable) = connect(&self.path)?;
+        Ok((Store::of(connection, &self.path, self.names, writable), self.keys))
+    }
+
+    /// Forgets what was written.
+    pub(super) fn remove(self) {
+        // What lies beside its place is of no use; that it can't be removed changes nothing.
+        drop(fs::remove_file(&self.unfinished));
+    }
+}
+
+impl std::fmt::Debug for Unplaced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unplaced").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for Store {
@@ -103,12 +149,15 @@ impl Store {
         };
         let layouts = proposals.iter().map(layout).collect::<Result<_, _>>()?;
         // Optional: files of programs that didn't keep it have no such line, and other programs pass over it.
-        let select = "SELECT value FROM meta WHERE key = 'folder'";
-        let folder: Option<String> =
-            connection.query_row(select, [], |row| row.get(0)).optional()?;
-        let folder = folder.map(PathBuf::from);
+        let meta = |key: &str| -> Result<Option<String>, StoreError> {
+            let select = "SELECT value FROM meta WHERE key = ?";
+            Ok(connection.query_row(select, [key], |row| row.get(0)).optional()?)
+        };
+        let folder = meta("folder")?.map(PathBuf::from);
+        // What another program wrote there and this one can't read is as if nothing was asked for.
+        let asked = meta("import")?.and_then(|asked| serde_json::from_str(&asked).ok());
         let store = Self::of(connection, path, names, writable);
-        Ok((store, Stored { facts, proposals, layouts, folder }))
+        Ok((store, Stored { facts, proposals, layouts, folder, asked }))
     }
 
     /// Writes a whole file, whatever was there before, and opens it. Answers the keys of the proposals.
@@ -116,16 +165,7 @@ impl Store {
         path: &Path,
         contents: &Contents<'_>,
     ) -> Result<(Self, Vec<Key>), StoreError> {
-        let names = Names::new(contents.facts);
-        let unfinished = beside(path, "saving");
-        remove_if_there(&unfinished)?;
-        let keys = write_whole(&unfinished, contents, &names).inspect_err(|_| {
-            // What was written so far is of no use; that it can't be removed changes nothing.
-            drop(fs::remove_file(&unfinished));
-        })?;
-        put_in_place(&unfinished, path)?;
-        let (connection, writable) = connect(path)?;
-        Ok((Self::of(connection, path, names, writable), keys))
+        Unplaced::write(path, contents)?.place()
     }
 
     fn of(connection: Connection, path: &Path, names: Names, writable: bool) -> Self {
@@ -234,6 +274,9 @@ fn write_whole(
     }
     if let Some(folder) = contents.folder.and_then(Path::to_str) {
         transaction.execute("INSERT OR REPLACE INTO meta VALUES ('folder', ?)", [folder])?;
+    }
+    if let Some(asked) = contents.asked.and_then(|asked| serde_json::to_string(asked).ok()) {
+        transaction.execute("INSERT OR REPLACE INTO meta VALUES ('import', ?)", [asked])?;
     }
     let mut keys = Vec::new();
     for (at, history) in contents.proposals.iter().enumerate() {

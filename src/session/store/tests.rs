@@ -11,7 +11,10 @@ use crate::{
     },
     import::history::Kept,
     proposal::{Note, Proposal, ServiceId, command::Command},
-    session::{Session, SessionError},
+    session::{
+        Session, SessionError,
+        project::{Choice, Options},
+    },
 };
 
 /// Facts with at least one of everything.
@@ -91,17 +94,24 @@ fn facts_are_read_back_as_they_were_written() {
     let folder = folder();
     let path = folder.path().join("shop.seamline");
     let facts = facts();
+    let asked = Options {
+        folder: "/work/shop".into(),
+        choice: Choice { exclude: vec!["legacy/**".to_owned()], include_excluded: false },
+        ..Options::default()
+    };
     let contents = Contents {
         facts: &facts,
         history: &Kept::of_bytes(b"what was read".to_vec()),
         proposals: &[],
         layouts: &[],
         folder: Some(Path::new("/work/shop")),
+        asked: Some(&asked),
     };
     Store::create(&path, &contents).expect("it can be written");
     let (store, stored) = Store::open(&path).expect("it can be read");
     assert_eq!(store.history().expect("it can be read").bytes(), contents.history.bytes());
     assert_eq!(stored.folder.as_deref(), contents.folder);
+    assert_eq!(stored.asked.as_ref(), contents.asked);
     assert_eq!(stored.facts, facts);
 }
 

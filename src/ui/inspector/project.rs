@@ -1,14 +1,69 @@
 //! Nothing is selected: what was read, which services there are, and what to do next.
 
-use egui::Ui;
+use std::collections::BTreeMap;
+
+use egui::{Ui, pos2};
 
 use super::parts::{service_bar, title};
-use crate::ui::{
-    actions::Action,
-    controls::{Button, counted, heading, note, number},
-    design::font,
-    view::{Intent, Selection, View},
+use crate::{
+    proposal::ServiceId,
+    ui::{
+        actions::Action,
+        controls::{
+            Button, clickable_row, counted, heading, note, number, swatch, write, write_right,
+        },
+        design::{Colours, font},
+        view::{Intent, Selection, View, service_colour},
+    },
 };
+
+/// So many pairs of services are named.
+const MOST_PAIRS: usize = 5;
+
+/// The services that exchange most: where a workshop begins to ask.
+fn couplings(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
+    let mut pairs: BTreeMap<(ServiceId, ServiceId), (i64, i64)> = BTreeMap::new();
+    for (from, to, crossings) in view.scorer.pairs() {
+        let (from, to) = (ServiceId(from.0), ServiceId(to.0));
+        let data = crossings.reads
+            + crossings.writes
+            + crossings.declared_keys
+            + crossings.implied_keys
+            + crossings.joins;
+        let pair = pairs.entry((from.min(to), from.max(to))).or_default();
+        pair.0 += crossings.calls;
+        pair.1 += data;
+    }
+    let mut pairs: Vec<_> =
+        pairs.into_iter().filter(|(_, (calls, data))| calls + data > 0).collect();
+    pairs.sort_by_key(|(pair, (calls, data))| (std::cmp::Reverse(calls + data), *pair));
+    if pairs.is_empty() {
+        return;
+    }
+    let colours = Colours::of(ui.ctx());
+    heading(ui, "Heaviest couplings", "calls · data");
+    ui.spacing_mut().item_spacing.y = 2.0;
+    for ((a, b), (calls, data)) in pairs.into_iter().take(MOST_PAIRS) {
+        let (first, second) = (view.service_name(a), view.service_name(b));
+        let text = format!("{} · {}", number(calls), number(data));
+        let label = format!("coupling {first} – {second}: {text}");
+        let (rect, response) = clickable_row(ui, 24.0, &label, false);
+        let y = rect.center().y;
+        let small = font::regular(12.0);
+        let end = write_right(ui, rect.right_center(), &text, small, colours.text, 120.0);
+        let mut x = rect.left();
+        for (id, name) in [(a, first), (b, second)] {
+            let Some(service) = view.proposal.service(id) else { continue };
+            swatch(ui, pos2(x + 5.0, y), 10.0, service_colour(colours, service));
+            let room = (end - rect.left()) / 2.0 - 26.0;
+            x = write(ui, pos2(x + 15.0, y), name, font::regular(12.5), colours.text, room) + 12.0;
+        }
+        if response.clicked() {
+            intents.push(Intent::Select(Selection::Pair(a, b)));
+        }
+    }
+    ui.spacing_mut().item_spacing.y = 6.0;
+}
 
 pub(super) fn show(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
     title(ui, &view.proposal.name, "proposal");
@@ -44,6 +99,7 @@ pub(super) fn show(ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
         }
     }
     ui.spacing_mut().item_spacing.y = 6.0;
+    couplings(ui, view, intents);
     heading(ui, "What was read", "");
     for language in &facts.report.languages {
         let known = language.references;

@@ -1,17 +1,21 @@
 //! What runs between two services: every crossing, with its place.
 
-use egui::Ui;
+use std::collections::BTreeMap;
+
+use egui::{Ui, pos2};
 
 use super::parts::{Evidence, Source, Tone, evidence, in_service, more, title};
 use crate::{
     analysis::figures::{Crossings, Figure, Item, Scope},
-    facts::{FunctionId, ModuleId, Place},
+    facts::{AccessMode, FunctionId, ModuleId, Place, TableId},
     proposal::ServiceId,
     ui::{
-        controls::{heading, note, number},
+        controls::{clickable_row, counted, heading, note, number, write, write_right},
+        design::{Colours, font},
+        icons::{self, Icon},
         names::{crossing_words, module_name},
         ran::{self, Ran},
-        view::{Intent, View},
+        view::{Intent, Selection, View, service_colour},
     },
 };
 
@@ -21,6 +25,8 @@ pub(in crate::ui) struct Sheet {
     out: Crossings,
     back: Crossings,
     ran: (Ran, Ran),
+    /// Tables that both access: the table, who owns it, and what the other one does to it.
+    shared: Vec<(TableId, ServiceId, usize, usize)>,
     /// Items by kind of crossing.
     lists: Vec<(&'static str, Vec<Evidence>)>,
 }
@@ -38,7 +44,7 @@ impl Sheet {
             (title, items)
         };
         let lists = [
-            list("Transactions that write both", &[Figure::SpanningTransactions]),
+            list("Entry points that break: they write both", &[Figure::SpanningTransactions]),
             list("Foreign keys", &[Figure::CutDeclaredKeys, Figure::CutImpliedKeys]),
             list("Joins", &[Figure::BrokenJoins]),
             list("Writes", &[Figure::CrossingWrites]),
@@ -50,7 +56,45 @@ impl Sheet {
         let ran = ran::between(view);
         let between = |from, to| ran.get(&(from, to)).copied().unwrap_or_default();
         let ran = (between(from, to), between(to, from));
-        Self { from, to, out, back, ran, lists }
+        Self { from, to, out, back, ran, shared: shared(view, from, to), lists }
+    }
+
+    /// The tables over which the two are tied, those that are written first.
+    fn shared_ui(&self, ui: &mut Ui, view: &View<'_>, shown: usize, intents: &mut Vec<Intent>) {
+        if self.shared.is_empty() {
+            return;
+        }
+        let colours = Colours::of(ui.ctx());
+        heading(ui, "Shared tables", &number(self.shared.len() as i64));
+        for (table, owner, reads, writes) in self.shared.iter().take(shown) {
+            let name = view.facts.table(*table).full_name();
+            let other = if *owner == self.from { self.to } else { self.from };
+            let does: Vec<String> = [(*reads, "read"), (*writes, "write")]
+                .into_iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, word)| counted(count, word))
+                .collect();
+            let does = format!("{}: {}", view.service_name(other), does.join(", "));
+            let label = format!("shared table {name}, {does}");
+            let (rect, response) = clickable_row(ui, 24.0, &label, false);
+            let y = rect.center().y;
+            let colour = view
+                .proposal
+                .service(*owner)
+                .map_or(colours.text_faint, |service| service_colour(colours, service));
+            icons::paint(ui.painter(), Icon::Table, pos2(rect.left() + 7.0, y), 13.0, colour);
+            let tone = if *writes > 0 { colours.worse } else { colours.text_soft };
+            let small = font::regular(12.0);
+            let room = rect.width() * 0.6;
+            let end = write_right(ui, rect.right_center(), &does, small, tone, room);
+            let at = pos2(rect.left() + 20.0, y);
+            write(ui, at, &name, font::medium(12.5), colours.text, end - at.x - 8.0);
+            if response.clicked() {
+                let piece = view.facts.table_piece(*table);
+                intents.push(Intent::Select(Selection::of([piece])));
+                intents.push(Intent::ShowPieces(vec![piece]));
+            }
+        }
     }
 
     pub(super) fn show(
@@ -79,6 +123,7 @@ impl Sheet {
         if commits > 0 {
             note(ui, format!("{} commits touched both", number(commits)));
         }
+        self.shared_ui(ui, view, *shown, intents);
         for (name, items) in &self.lists {
             heading(ui, name, &number(items.len() as i64));
             for item in items.iter().take(*shown) {
@@ -87,6 +132,32 @@ impl Sheet {
             more(ui, shown, items.len());
         }
     }
+}
+
+fn shared(
+    view: &View<'_>,
+    from: ServiceId,
+    to: ServiceId,
+) -> Vec<(TableId, ServiceId, usize, usize)> {
+    let facts = view.facts;
+    let mut found: BTreeMap<TableId, (ServiceId, usize, usize)> = BTreeMap::new();
+    for access in &facts.accesses {
+        let owner = view.proposal.service_of(facts.table_piece(access.table));
+        let by = view.proposal.service_of(facts.module_piece(access.module));
+        if (owner, by) == (from, to) || (owner, by) == (to, from) {
+            let (_, reads, writes) = found.entry(access.table).or_insert((owner, 0, 0));
+            match access.mode {
+                AccessMode::Read => *reads += 1,
+                AccessMode::Write => *writes += 1,
+            }
+        }
+    }
+    let mut shared: Vec<_> = found
+        .into_iter()
+        .map(|(table, (owner, reads, writes))| (table, owner, reads, writes))
+        .collect();
+    shared.sort_by_key(|(table, _, reads, writes)| (std::cmp::Reverse((*writes, *reads)), *table));
+    shared
 }
 
 fn words(crossings: &Crossings) -> String {

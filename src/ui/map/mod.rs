@@ -15,6 +15,7 @@ mod minimap;
 mod names;
 mod rename;
 mod ribbons;
+mod shelf;
 mod tooltip;
 mod wrapped;
 
@@ -118,6 +119,11 @@ impl MapState {
     /// `restored` is where things stood in an earlier run.
     pub(super) fn new(restored: Option<Layout>) -> Self {
         Self { wants_fit: true, restored, ..Self::default() }
+    }
+
+    /// A map that was laid out already, seen as a whole when it is first shown.
+    pub(super) fn arranged(of: Arc<Proposal>, layout: Layout) -> Self {
+        Self { wants_fit: true, layout, laid_out: Some(of), edition: 1, ..Self::default() }
     }
 
     /// Where everything stands, as text to be kept, if that has changed since it was last asked for.

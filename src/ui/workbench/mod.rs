@@ -2,6 +2,7 @@
 
 mod acts;
 mod panels;
+pub(super) mod ready;
 mod work;
 
 #[cfg(test)]
@@ -11,7 +12,10 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use self::work::Done;
+use self::{
+    ready::{Arranged, Ready},
+    work::Done,
+};
 use super::{
     actions::{self, Action},
     compare::CompareState,
@@ -100,18 +104,28 @@ pub(super) struct Workbench {
 }
 
 impl Workbench {
-    pub(super) fn new(mut session: Session, author: String) -> Self {
+    pub(super) fn new(session: Session, author: String) -> Self {
+        let ready = Ready::of(session.facts());
+        Self::with(session, author, ready)
+    }
+
+    /// The same with what a thread of its own has made ready.
+    pub(super) fn with(mut session: Session, author: String, ready: Ready) -> Self {
         if session.proposals().is_empty() {
             let whole = Proposal::undivided("Proposal A", session.facts().piece_count());
             // A name that is not empty and the only one can't be refused; a file that can't be written is told
             // when something is done.
             drop(session.add_proposal(whole, "Begin with everything in one place"));
         }
-        let lookup = Lookup::of(session.facts());
-        let explorer = ExplorerState::new(session.facts(), &lookup);
+        let Ready { lookup, explorer, first } = ready;
         let restored = |at: usize| session.layout(at).and_then(Layout::restored);
+        let mut maps: Vec<MapState> =
+            (0..session.proposals().len()).map(|at| MapState::new(restored(at))).collect();
+        if let (Some(Arranged { of, layout }), Some(map)) = (first, maps.first_mut()) {
+            *map = MapState::arranged(of, layout);
+        }
         Self {
-            maps: (0..session.proposals().len()).map(|at| MapState::new(restored(at))).collect(),
+            maps,
             session,
             lookup,
             at: 0,

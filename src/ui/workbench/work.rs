@@ -5,7 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use egui::Context;
 
-use super::Workbench;
+use super::{
+    Workbench,
+    ready::{Arranged, Ready},
+};
 use crate::{
     analysis::{figures::Scorer, propose::Wish},
     export::{
@@ -20,14 +23,21 @@ use crate::{
         compare::{Comparison, compare},
         cut::best_cut,
         diagnosis::{Diagnosis, Settings, diagnose},
+        map::Layout,
         suggest::{Suggestion, suggest},
     },
     session::{
         exports::Format,
         job::Job,
         pictures::{save_picture, save_text},
-        project::{Imported, Options, Watch},
+        project::Watch,
         propose::{Outcome, wish_from, wish_near, work},
+        reimport::Followed,
+        snapshot::{Fresh, Prepared},
+    },
+    ui::{
+        controls::{counted, number},
+        map::MapState,
     },
 };
 
@@ -36,9 +46,26 @@ const MOST_WAYS: usize = 6;
 /// How many moves are suggested.
 const MOST_MOVES: usize = 40;
 
+/// A proposal with its figures and its map.
+pub(super) struct Made {
+    outcome: Outcome,
+    scorer: Scorer,
+    layout: Layout,
+}
+
+impl Made {
+    fn of(facts: &Arc<Facts>, wish: &Wish) -> Self {
+        let outcome = work(facts, wish);
+        let proposal = Arc::new(outcome.proposal("made"));
+        let scorer = Scorer::new(Arc::clone(facts), proposal.grouping());
+        let layout = Arranged::new(facts, &proposal, &scorer, None).layout;
+        Self { outcome, scorer, layout }
+    }
+}
+
 /// What a job made.
 pub(super) enum Done {
-    Proposed(Outcome),
+    Proposed(Box<Made>),
     Saved(Result<PathBuf, String>),
     Compared(Arc<Proposal>, Arc<Proposal>, Comparison),
     Suggested(Arc<Proposal>, Vec<Suggestion>),
@@ -46,7 +73,8 @@ pub(super) enum Done {
     Planned(Arc<Proposal>, Plan),
     Diagnosed(Arc<Proposal>, Diagnosis),
     Cut(Arc<Proposal>, Option<Command>),
-    Imported(Result<Imported, String>),
+    Imported(Result<Fresh, String>),
+    Prepared(Fresh, Result<Box<(Prepared, Ready)>, String>),
 }
 
 impl Workbench {
@@ -77,16 +105,16 @@ impl Workbench {
         self.works = running;
         for result in finished {
             match result {
-                Ok(done) => self.take_in(done),
+                Ok(done) => self.take_in(ctx, done),
                 Err(broken) => self.tell(Err(broken)),
             }
             ctx.request_repaint();
         }
     }
 
-    fn take_in(&mut self, done: Done) {
+    fn take_in(&mut self, ctx: &Context, done: Done) {
         match done {
-            Done::Proposed(outcome) => self.take_proposed(&outcome),
+            Done::Proposed(made) => self.take_proposed(*made),
             Done::Saved(saved) => self.tell(saved.map(|path| format!("Saved {}", path.display()))),
             Done::Compared(a, b, comparison) => self.stages.compare.take(a, b, comparison),
             Done::Suggested(of, suggestions) => self.stages.moves.take(of, suggestions),
@@ -97,7 +125,9 @@ impl Workbench {
             Done::Diagnosed(of, diagnosis) => self.stages.diagnosis.take(of, diagnosis),
             Done::Cut(of, cut) => self.take_cut(&of, cut),
             Done::Imported(Err(trouble)) => self.tell(Err(trouble)),
-            Done::Imported(Ok(imported)) => self.take_imported(imported),
+            Done::Imported(Ok(facts)) => self.prepare(ctx, facts),
+            Done::Prepared(facts, Ok(made)) => self.take_prepared(ctx, facts, *made),
+            Done::Prepared(_, Err(trouble)) => self.tell(Err(trouble)),
         }
     }
 
@@ -111,15 +141,22 @@ impl Workbench {
         }
         let wish = if near { wish_near(proposal, wish) } else { wish_from(proposal, wish) };
         let facts = Arc::clone(self.session.facts());
-        self.start(ctx, NAME, move |_| Done::Proposed(work(&facts, &wish)));
+        self.start(ctx, NAME, move |_| Done::Proposed(Box::new(Made::of(&facts, &wish))));
     }
 
-    fn take_proposed(&mut self, outcome: &Outcome) {
+    fn take_proposed(&mut self, made: Made) {
         let name = self.next_name();
-        match self.session.add_proposed(&name, outcome) {
+        let Made { outcome, scorer, layout } = made;
+        match self.session.add_scored(&name, &outcome, scorer) {
             Ok(at) => {
+                self.follow();
+                if let Some(proposal) = self.session.proposal(at) {
+                    self.maps[at] = MapState::arranged(Arc::clone(proposal), layout);
+                }
                 self.show_proposal(at);
-                let mut said = vec![outcome.proposed.reason.clone()];
+                let services = self.session.figures(at).map_or(0, |figures| figures.services);
+                let mut said = vec![format!("Proposed {} services", number(services))];
+                said.push(outcome.proposed.reason.clone());
                 said.extend(outcome.proposed.remarks.iter().cloned());
                 self.tell(Ok::<_, String>(said.join(" · ")));
             }
@@ -294,32 +331,41 @@ impl Workbench {
         if self.is_under_way(NAME) {
             return;
         }
-        let Some(folder) = self.session.folder().map(PathBuf::from) else {
+        let Some(options) = self.session.import_options() else {
             return self.tell(Err("Where the source is isn't known: open its folder once"));
         };
         let known = self.session.kept_history();
         self.start(ctx, NAME, move |watch| {
-            let options = Options { folder, ..Options::default() };
             let imported = crate::session::reimport::read(&options, &known, watch);
-            Done::Imported(imported.map_err(|error| error.to_string()))
+            Done::Imported(imported.map(Fresh::from).map_err(|error| error.to_string()))
         });
     }
 
-    fn take_imported(&mut self, imported: Imported) {
-        let taken = self.session.take(imported).map(|followed| {
-            let (new, gone) = (followed.arrived.len(), followed.vanished.len());
-            format!("Imported again: {new} new pieces, {gone} gone; every proposal is kept")
+    /// Follows the proposals to new facts, beside the window.
+    fn prepare(&mut self, ctx: &Context, fresh: Fresh) {
+        let snapshot = self.session.snapshot();
+        self.start(ctx, "Following the proposals", move |_| {
+            let prepared = snapshot.prepare(fresh.clone()).map_err(|error| error.to_string());
+            let ready = |prepared: Prepared| Box::new((prepared, Ready::of(fresh.facts())));
+            let made = prepared.map(ready);
+            Done::Prepared(fresh, made)
         });
+    }
+
+    fn take_prepared(&mut self, ctx: &Context, fresh: Fresh, made: (Prepared, Ready)) {
+        let (prepared, ready) = made;
+        let followed = match self.session.take_prepared(prepared) {
+            Err(trouble) => return self.tell(Err(trouble)),
+            // Somebody went on working meanwhile: what was done since has to be followed too.
+            Ok(None) => return self.prepare(ctx, fresh),
+            Ok(Some(followed)) => followed,
+        };
         let (author, at) = (std::mem::take(&mut self.author), self.at);
-        if taken.is_ok() {
-            let empty = crate::session::Session::from_facts(Facts::default());
-            let session = std::mem::replace(&mut self.session, empty);
-            *self = Self::new(session, author);
-            self.show_proposal(at);
-        } else {
-            self.author = author;
-        }
-        self.tell(taken);
+        let empty = crate::session::Session::from_facts(Facts::default());
+        let session = std::mem::replace(&mut self.session, empty);
+        *self = Self::with(session, author, ready);
+        self.show_proposal(at);
+        self.tell(Ok::<_, String>(what_changed(&followed)));
     }
 
     /// The next letter that no proposal has.
@@ -328,6 +374,25 @@ impl Workbench {
             char::from(b'A' + u8::try_from(self.session.proposals().len() % 26).unwrap_or(0));
         self.session.free_name(&format!("Proposal {letter}"))
     }
+}
+
+/// What a new import brought, in a sentence.
+fn what_changed(followed: &Followed) -> String {
+    let counts = [
+        (followed.arrived.len(), "new"),
+        (followed.renamed.len(), "renamed"),
+        (followed.vanished.len(), "gone"),
+    ];
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", counted(count, "piece")))
+        .collect();
+    if parts.is_empty() {
+        return "Imported again: the same pieces as before".to_owned();
+    }
+    let look = if followed.arrived.is_empty() { "" } else { " · Filter shows only what is new" };
+    format!("Imported again: {}{look}", parts.join(", "))
 }
 
 /// A name without what file names can't hold.

@@ -2,7 +2,9 @@
 # Drives the real window under Xvfb through a workshop: a monolith opens, a drag shows its effect, a piece is found and
 # moved, it is undone, services are proposed again, the two are compared, a decision is written down, and the plan is
 # exported.
-# usage: tests/window.sh path/to/seamline [folder for pictures] [monolith]
+# usage: tests/window.sh path/to/seamline [folder for pictures] [monolith or project file]
+# SEAMLINE_TABLE names a table of that monolith that no service is called like, SEAMLINE_DRAG_FROM a place on a tile of
+# its map, SEAMLINE_PATIENCE seconds for each step.
 set -euo pipefail
 program=$(realpath "$1")
 monolith=$(realpath "${3:-$(dirname "$0")/../sample_projects/storefront}")
@@ -19,6 +21,11 @@ sleep 1
 export DISPLAY=$display HOME=$home XDG_CONFIG_HOME=$home XDG_RUNTIME_DIR=$home SEAMLINE_CONFIG_DIR=$home
 unset WAYLAND_DISPLAY
 cd "$home"
+# What is done to a project file, and what is exported beside it, is done to a copy.
+if [ -f "$monolith" ]; then
+  cp "$monolith" "$home/"
+  monolith=$home/$(basename "$monolith")
+fi
 "$program" "$monolith" >"$home/out.txt" 2>"$home/err.txt" &
 window=$!
 trap 'kill $window $server 2>/dev/null || true' EXIT
@@ -82,6 +89,15 @@ keys Return
 differs found moved 300 "moving by key"
 keys ctrl+z
 differs moved undone 300 "undo"
+keys Escape; sleep 0.3; keys f; sleep 1
+
+# What is locked stays when services are proposed again.
+keys ctrl+k; sleep 0.7
+xdotool type --delay 40 "${SEAMLINE_TABLE:-orders}"; sleep 0.7
+keys Return; sleep 1
+shot before-locking
+keys l
+differs before-locking locked 200 "locking"
 keys Escape; sleep 0.3; keys f; sleep 1
 
 # Services are proposed again, and compared with the first proposal.

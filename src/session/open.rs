@@ -210,6 +210,10 @@ impl Session {
         let what = format!("Copy {}", original.name);
         let copy = Proposal { name: name.trim().to_owned(), ..Proposal::clone(original) };
         let new = self.add_proposal(copy, &what)?;
+        // The same pieces in the same places have the same figures.
+        if let Some(scorer) = self.scorer(at).cloned() {
+            self.scores[new] = Scores::of(scorer);
+        }
         if let Some(layout) = self.layouts[at].clone() {
             self.set_layout(new, layout)?;
         }

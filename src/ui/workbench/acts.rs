@@ -220,7 +220,18 @@ impl Workbench {
             self.session.add_proposal(whole, "Begin with everything in one place")
         };
         match added {
-            Ok(at) => self.show_proposal(at),
+            Ok(at) => {
+                let from = self.at;
+                self.follow();
+                // A copy stands where the first one does; nobody waits for another map of the same.
+                if copy && let Some(proposal) = self.session.proposal(at) {
+                    let layout = self.maps[from].layout().clone();
+                    if !layout.containers.is_empty() {
+                        self.maps[at] = MapState::arranged(std::sync::Arc::clone(proposal), layout);
+                    }
+                }
+                self.show_proposal(at);
+            }
             Err(trouble) => self.tell(Err(trouble)),
         }
     }

@@ -57,6 +57,7 @@ impl Window {
         session.add_proposal(proposal, "Begin").expect("a free name");
         let mut harness = Harness::builder()
             .with_size(vec2(1600.0, 1000.0))
+            .with_step_dt(1.0 / 60.0)
             .with_context_setup(install)
             .build_ui_state(|ui, app: &mut App| app.ui(ui), App::with_session(session));
         harness.run_steps(3);

@@ -19,6 +19,10 @@ use crate::{
 const DELAY: f64 = 0.45;
 
 pub(super) fn show(ui: &Ui, view: &View<'_>, state: &mut MapState, target: Target) {
+    if state.carry.is_some() {
+        // What is carried explains itself, and keeps its own time.
+        return;
+    }
     let now = ui.input(|input| input.time);
     let pressed = ui.input(|input| input.pointer.any_down());
     if pressed {
@@ -27,7 +31,7 @@ pub(super) fn show(ui: &Ui, view: &View<'_>, state: &mut MapState, target: Targe
     } else if state.rests.0 != target {
         state.rests = (target, now);
     }
-    if matches!(target, Target::Ground | Target::Inside(_)) || state.carry.is_some() || pressed {
+    if matches!(target, Target::Ground | Target::Inside(_)) || pressed {
         return;
     }
     let rested = now - state.rests.1;

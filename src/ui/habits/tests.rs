@@ -422,8 +422,9 @@ fn keys(gesture: &str, window: &mut Window) -> Option<bool> {
             window.press(SHIFT, Key::Num1);
             let fits = (window.view().1 - before.1).abs() < 2.0;
             window.click(orders, button);
-            window.press(NONE, Key::Minus);
-            window.press(NONE, Key::Minus);
+            for _ in 0..4 {
+                window.press(NONE, Key::Minus);
+            }
             let small = window.view().1;
             window.press(SHIFT, Key::Num2);
             actual && fits && window.view().1 > small

@@ -184,7 +184,7 @@ fn the_palette_finds_pieces_and_actions() {
     harness.run_steps(4);
     harness.get_by_label("1 piece selected");
     press(&mut harness, Modifiers::NONE, Key::F1);
-    harness.get_by_label_contains("Zoom at the pointer");
+    harness.get_by_label("Wheel: Zooms at the pointer");
 }
 
 #[test]

@@ -17,7 +17,7 @@ const fn habit(gesture: &'static str, known_from: &'static str, here: &'static s
 }
 
 /// All of them, in the order help shows them.
-pub(super) const HABITS: [Habit; 33] = [
+pub(super) const HABITS: [Habit; 32] = [
     habit("Wheel", "Gephi, Cytoscape, Structure101", "Zooms at the pointer"),
     habit("Ctrl and wheel, or pinch", "Figma, yEd", "Zooms at the pointer"),
     habit("Two fingers on a touchpad", "Figma", "Move the map"),
@@ -58,7 +58,6 @@ pub(super) const HABITS: [Habit; 33] = [
     habit("Delete or Backspace", "all", "Puts pieces back into the remainder; removes a service"),
     habit("F2", "yEd", "Renames the selected service"),
     habit("+ and −", "Gephi, Figma", "Zoom in and out"),
-    habit("0, Shift+1, Shift+2", "Figma", "100 %, the whole map, the selection"),
     habit("Ctrl+G, Ctrl+Shift+G", "Figma, yEd", "New service from the selection; remove a service"),
     habit("Ctrl+Z, Ctrl+Shift+Z, Ctrl+Y", "all", "Undo and redo"),
     habit("Ctrl+F or /, Ctrl+K or Ctrl+/", "Figma", "Filter the list; find anything"),

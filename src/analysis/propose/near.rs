@@ -12,7 +12,7 @@ use super::{
 use crate::facts::PieceId;
 
 /// How many times as strongly as its own service another one has to pull before a piece that was placed moves there.
-const CLEARLY: f64 = 2.5;
+const CLEARLY: f64 = 4.0;
 /// Rounds over all pieces; few are ever needed.
 const ROUNDS: usize = 4;
 
@@ -55,7 +55,8 @@ pub(super) fn places(wish: &Wish, nodes: &Nodes) -> Vec<Option<usize>> {
     of
 }
 
-/// Moves what another service pulls clearly more than its own.
+/// Moves what another service pulls clearly more than its own. What nothing ties to its own was put there for another
+/// reason, and stays.
 pub(super) fn drift(
     wish: &Wish,
     nodes: &Nodes,
@@ -95,7 +96,7 @@ pub(super) fn drift(
                 .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
             if let Some((group, pull)) = best
                 && *pull > CLEARLY * here
-                && *pull > 0.0
+                && here > 0.0
             {
                 place(node, *group, of, nodes);
                 moved = true;

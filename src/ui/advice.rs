@@ -21,10 +21,13 @@ use crate::{
 /// So many reasons are told below each way.
 const MOST_REASONS: usize = 6;
 
+/// A question about a proposal, and what came of it.
+type Answered = (Arc<Proposal>, Question, Result<Vec<Advice>, String>);
+
 /// What came of the last question.
 #[derive(Default)]
 pub(super) struct AdviceState {
-    found: Option<(Arc<Proposal>, Question, Result<Vec<Advice>, String>)>,
+    found: Option<Answered>,
     asked: Option<(Arc<Proposal>, Question)>,
 }
 

@@ -108,9 +108,8 @@ pub(super) fn dissolve_without_code(
             }
         }
     }
-    for at in facts.modules.len()..of.len() {
-        let codeless =
-            of[at].is_some_and(|own| own >= wish.kept.len() && !with_code.contains(&own));
+    for (at, place) in of.iter_mut().enumerate().skip(facts.modules.len()) {
+        let codeless = place.is_some_and(|own| own >= wish.kept.len() && !with_code.contains(&own));
         let decided = nodes.node_of[at].is_none_or(|node| {
             nodes.kept[node as usize].is_some()
                 || nodes.apart.iter().any(|(a, b)| *a == node || *b == node)
@@ -118,7 +117,7 @@ pub(super) fn dissolve_without_code(
         if codeless && !decided {
             let groups = users.get(&PieceId::at(at)).into_iter().flatten();
             let most = groups.max_by_key(|(group, uses)| (**uses, std::cmp::Reverse(**group)));
-            of[at] = most.map(|(group, _)| *group);
+            *place = most.map(|(group, _)| *group);
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod graph;
 pub mod grouping;
 pub mod literature;
 pub mod naming;
+pub mod people;
 pub mod propose;
 pub mod similarity;
 pub mod words;

@@ -30,11 +30,14 @@ pub enum Dump {
     Commits,
     CoChanges,
     Owners,
+    People,
+    Changes,
+    Releases,
     Warnings,
 }
 
 impl Dump {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Modules,
         Self::Functions,
         Self::Calls,
@@ -50,6 +53,9 @@ impl Dump {
         Self::Commits,
         Self::CoChanges,
         Self::Owners,
+        Self::People,
+        Self::Changes,
+        Self::Releases,
         Self::Warnings,
     ];
 
@@ -72,11 +78,14 @@ impl Dump {
             Self::Commits => "commits",
             Self::CoChanges => "co-changes",
             Self::Owners => "owners",
+            Self::People => "people",
+            Self::Changes => "changes",
+            Self::Releases => "releases",
             Self::Warnings => "warnings",
         }
     }
 
-    /// The rows, sorted; commits stand youngest first.
+    /// The rows, sorted; commits and releases stand youngest first.
     #[must_use]
     pub fn rows(self, facts: &Facts) -> Rows {
         match self {
@@ -95,11 +104,16 @@ impl Dump {
             Self::Commits => return commits(facts),
             Self::CoChanges => co_changes(facts),
             Self::Owners => owners(facts),
+            Self::People => history::people(facts),
+            Self::Changes => history::changes(facts),
+            Self::Releases => return history::releases(facts),
             Self::Warnings => warnings(facts),
         }
         .sorted()
     }
 }
+
+mod history;
 
 fn filled(columns: &'static [&'static str], rows: impl Iterator<Item = Vec<Cell>>) -> Rows {
     Rows { columns, rows: rows.collect() }
@@ -284,8 +298,7 @@ fn commits(facts: &Facts) -> Rows {
     order.sort_by_key(|at| (std::cmp::Reverse(facts.commits[*at].time), &facts.commits[*at].id));
     let rows = order.into_iter().map(|at| {
         let commit = &facts.commits[at];
-        let time = jiff::Timestamp::from_second(commit.time)
-            .map_or_else(|_| commit.time.to_string(), |time| time.to_string());
+        let time = moment(commit.time);
         let modules: Vec<&str> =
             commit.modules.iter().map(|id| facts.module(*id).path.as_str()).collect();
         vec![
@@ -297,6 +310,12 @@ fn commits(facts: &Facts) -> Rows {
         ]
     });
     filled(&["id", "time", "author", "bulk", "modules"], rows)
+}
+
+/// Seconds since 1970 as a moment in UTC.
+fn moment(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| seconds.to_string(), |time| time.to_string())
 }
 
 /// Pieces changed in the same commit, bulk commits left out.
@@ -453,5 +472,19 @@ mod tests {
             "module,author,commits,share,team\nbilling/invoice.rb,ada,1,1.0000,\n\
              orders/cart.rb,ada,1,0.5000,shop\norders/cart.rb,bob,1,0.5000,shop\n",
         );
+        check(
+            Dump::People,
+            "author,email,commits,first,last,gone,works_with\n\
+             ada,ada@example.org,1,1970-01-14T00:00:00Z,1970-01-14T00:00:00Z,false,\n\
+             bob,bob@example.org,1,1970-01-15T00:00:00Z,1970-01-15T00:00:00Z,false,\n",
+        );
+        check(
+            Dump::Changes,
+            "piece,commits,last_half_year,half_year_before,releases,authors,gone,last\n\
+             billing/invoice.rb,1,1,0,0,1,0.0000,1970-01-14T00:00:00Z\n\
+             invoices,1,1,0,0,1,0.0000,1970-01-14T00:00:00Z\n\
+             orders/cart.rb,2,2,0,0,2,0.0000,1970-01-15T00:00:00Z\n",
+        );
+        check(Dump::Releases, "release,time,commits,pieces\n");
     }
 }

@@ -27,7 +27,7 @@ pub use self::{
         TableKind, TableSource, Via,
     },
     ids::{AuthorId, EntryPointId, FunctionId, ModuleId, Piece, PieceId, TableId, TeamId},
-    people::{Author, Commit, Ownership, Team},
+    people::{Author, Commit, Ownership, Release, Team},
     place::{Place, Warning},
     report::{Excluded, Exclusion, ImportReport, LanguageReport, References, SchemaReport},
     runtime::{Recorder, Runtime, RuntimeAccess, RuntimeCall, RuntimeEntry, RuntimeSource, Timing},
@@ -58,6 +58,8 @@ pub struct Facts {
     /// The youngest first, as the version control system lists them.
     pub commits: Vec<Commit>,
     pub authors: Vec<Author>,
+    /// The oldest first; empty where the history has no tags.
+    pub releases: Vec<Release>,
     pub teams: Vec<Team>,
     pub warnings: Vec<Warning>,
     pub report: ImportReport,

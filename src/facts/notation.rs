@@ -208,6 +208,8 @@ impl Reader {
             files: u32::try_from(paths.len()).unwrap_or(u32::MAX),
             modules,
             tables,
+            set: line,
+            release: None,
         });
     }
 

@@ -38,6 +38,19 @@ pub struct Commit {
     pub modules: Vec<ModuleId>,
     /// Tables whose schema files it changed, ordered.
     pub tables: Vec<TableId>,
+    /// Commits that were made for one purpose have the same number: they name one ticket, or came with one branch.
+    pub set: u32,
+    /// The first release that has it: a place in [`Facts::releases`]. `None` for what is not released yet, and
+    /// where releases are not known.
+    pub release: Option<u32>,
+}
+
+/// A version that was given a name: a tag.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Release {
+    pub name: String,
+    /// Seconds since 1970, in UTC.
+    pub time: i64,
 }
 
 /// Somebody who committed.

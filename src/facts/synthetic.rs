@@ -214,6 +214,8 @@ impl Maker {
                 files: u32::try_from(modules.len()).unwrap_or(0),
                 modules,
                 tables: Vec::new(),
+                set: u32::try_from(number).unwrap_or(u32::MAX),
+                release: None,
             });
         }
     }

@@ -321,7 +321,9 @@ fn with_history(mut facts: Facts, root: &Path, raw: &Raw) -> Facts {
     let history = history::map(raw, &Today { modules: &paths, schema: &schema });
     facts.commits = history.commits;
     facts.authors = history.authors;
+    facts.releases = history.releases;
     facts.teams = history::owners::read(root, &paths);
+    history::owners::add_by_people(&mut facts, &history::owners::read_members(root));
     facts.warnings.extend(history.warnings);
     facts.report.history = history.note;
     facts

@@ -296,6 +296,8 @@ impl Recipe {
                 files: 1,
                 modules,
                 tables,
+                set: 0,
+                release: None,
             });
         }
         facts

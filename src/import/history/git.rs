@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     raw::{Before, Change, Numbers, PathId, Person, Raw, RawCommit, State},
+    releases::{self, Tag},
     renames,
     trees::{Difference, Trees},
     walk,
@@ -26,10 +27,12 @@ use crate::{
 const LARGEST_SOURCE: u64 = 512 << 10;
 /// Characters of a message's first line that are kept.
 const SUBJECT: usize = 200;
+/// Objects that are read at most to find out where release branches began.
+const MOST_STEPS: usize = 20_000;
 /// Commits that a thread reads in one go: neighbours share most of their trees.
-const CHUNK: usize = 256;
+const CHUNK: usize = 512;
 /// Bytes that each thread keeps of objects it has read, and of objects that others are described by.
-const OBJECTS: usize = 24 << 20;
+const OBJECTS: usize = 16 << 20;
 const BASES: usize = 24 << 20;
 
 /// Reads every commit that HEAD reaches, the youngest first; what an earlier reading knows is not read again.
@@ -62,13 +65,15 @@ fn read_all(root: &Path, living: &[&str], known: &Raw, watch: &dyn Watch) -> Res
     };
     let head = head.detach();
     let mailmap = repo.open_mailmap();
+    let tags = tags(&repo);
     let sync = repo.into_sync();
     let reader = || Reader::new(sync.to_thread_local());
-    let mut met = Met::new(reader().trees.into_objects(), shallow, known);
+    let mut met = Met::new(plain(&sync), shallow, known);
     let readers =
         Readers { free: Mutex::default(), new: &reader, done: AtomicUsize::new(0), watch };
     let missing = met.walk(head, &readers);
     let mut raw = met.together();
+    raw.tags = place(&plain(&sync), tags, &raw);
     if missing > 0 && !watch.cancelled() {
         let hint = "commits before that are missing; fetch them and import again";
         let message = format!("the history breaks off: {missing} commits are not there");
@@ -84,6 +89,60 @@ fn read_all(root: &Path, living: &[&str], known: &Raw, watch: &dyn Watch) -> Res
     let ordinary = raw.commits.iter().filter(|it| !it.is_merge() && it.state != State::Lost);
     raw.note = format!("{} commits from git, merges left out", ordinary.count());
     Ok(raw)
+}
+
+/// A repository that keeps nothing of what it reads: for what is read only once.
+fn plain(sync: &gix::ThreadSafeRepository) -> gix::Repository {
+    let mut repo = sync.to_thread_local();
+    repo.objects.unset_pack_cache();
+    repo.objects.refresh_never();
+    repo
+}
+
+/// Tags whose names can be those of releases, with what they name.
+fn tags(repo: &gix::Repository) -> Vec<(String, ObjectId)> {
+    let Ok(references) = repo.references() else { return Vec::new() };
+    let Ok(tags) = references.tags() else { return Vec::new() };
+    let mut found = Vec::new();
+    for tag in tags.flatten() {
+        let name = tag.name().shorten().to_string();
+        if !releases::is_release(&name) {
+            continue;
+        }
+        let named = tag.inner.peeled.or_else(|| tag.target().try_id().map(ToOwned::to_owned));
+        found.extend(named.map(|id| (name, id)));
+    }
+    found.sort();
+    found
+}
+
+/// Tags by the commits of our history that they are part of. A release branch is followed back to where it began.
+fn place(repo: &gix::Repository, tags: Vec<(String, ObjectId)>, raw: &Raw) -> Vec<Tag> {
+    let ids = raw.commits.iter().map(|commit| ObjectId::from_hex(commit.id.as_bytes()).ok());
+    let places: FxHashMap<ObjectId, u32> =
+        ids.zip(0..).filter_map(|(id, place)| Some((id?, place))).collect();
+    let mut left = MOST_STEPS;
+    let mut place = |(name, named): (String, ObjectId)| {
+        let mut time = None;
+        let mut at = named;
+        loop {
+            if let Some(commit) = places.get(&at).copied() {
+                let time = time.unwrap_or(raw.commits[commit as usize].committed);
+                return Some(Tag { name, time, commit });
+            }
+            left = left.checked_sub(1)?;
+            let commit = repo.find_object(at).ok()?.peel_to_commit().ok()?;
+            let id = commit.id().detach();
+            // A tag with a message names a commit that may well be ours.
+            if id != at {
+                at = id;
+                continue;
+            }
+            time = time.or(Some(commit.time().ok()?.seconds));
+            at = commit.parent_ids().next()?.detach();
+        }
+    };
+    tags.into_iter().filter_map(&mut place).collect()
 }
 
 fn tell_lost(raw: &mut Raw, watch: &dyn Watch) {

@@ -6,7 +6,7 @@ use super::raw::{Before, Change, PathId, Person, Raw, RawCommit, State, Unpaired
 
 /// The first byte. Whatever changes in how commits are read or written gets a new one, so that what was kept before
 /// is read anew.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// Bytes of a commit's id.
 const ID: usize = 20;
 

@@ -12,7 +12,9 @@ pub mod log;
 pub mod owners;
 mod paths;
 mod raw;
+pub mod releases;
 mod renames;
+pub mod sets;
 mod trees;
 mod walk;
 
@@ -31,7 +33,7 @@ pub use self::{
     raw::{Raw, RawCommit},
 };
 use super::progress::Watch;
-use crate::facts::{Author, AuthorId, Commit, Place, TableId, Team, Warning};
+use crate::facts::{Author, AuthorId, Commit, Place, Release, TableId, Team, Warning};
 
 /// Where history comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +52,8 @@ pub struct History {
     /// The youngest first.
     pub commits: Vec<Commit>,
     pub authors: Vec<Author>,
+    /// The oldest first.
+    pub releases: Vec<Release>,
     pub teams: Vec<Team>,
     pub warnings: Vec<Warning>,
     /// Where it came from, or why there is none, as a phrase for people.
@@ -153,14 +157,17 @@ fn no_history(root: &Path) -> Raw {
 pub fn map(raw: &Raw, today: &Today<'_>) -> History {
     let paths = Paths::follow(raw, today);
     let bulk = bulk::reasons(raw, &paths);
+    let sets = sets::sets(raw);
+    let (releases, release_of) = releases::releases(raw);
     let mut authors = Authors::default();
     let counts = |commit: &RawCommit| !commit.is_merge() && commit.state != State::Lost;
     let commits = raw
         .commits
         .iter()
         .zip(bulk)
-        .filter(|(commit, _)| counts(commit))
-        .map(|(commit, bulk)| {
+        .enumerate()
+        .filter(|(_, (commit, _))| counts(commit))
+        .map(|(at, (commit, bulk))| {
             let (modules, tables) = paths.pieces(commit);
             let Person { name, email } = raw.author(commit);
             Commit {
@@ -171,11 +178,13 @@ pub fn map(raw: &Raw, today: &Today<'_>) -> History {
                 files: u32::try_from(commit.file_count()).unwrap_or(u32::MAX),
                 modules,
                 tables,
+                set: sets[at],
+                release: release_of[at],
             }
         })
         .collect();
     let (warnings, note) = (raw.warnings.clone(), raw.note.clone());
-    History { commits, authors: authors.list, teams: Vec::new(), warnings, note }
+    History { commits, authors: authors.list, releases, teams: Vec::new(), warnings, note }
 }
 
 #[derive(Default)]

@@ -5,6 +5,7 @@ use std::{borrow::Borrow, hash::Hash};
 use gix::ObjectId;
 use rustc_hash::FxHashMap;
 
+use super::releases::Tag;
 use crate::facts::Warning;
 
 /// A path by its place in [`Raw::paths`].
@@ -21,6 +22,8 @@ pub struct Raw {
     pub people: Vec<Person>,
     /// By person: what a mailmap calls them; empty where there is none.
     pub known_as: Vec<Person>,
+    /// Tags that may be releases.
+    pub tags: Vec<Tag>,
     pub warnings: Vec<Warning>,
     /// Where it came from, or why there is none, as a phrase for people.
     pub note: String,

@@ -16,6 +16,8 @@ pub(super) type File = (PathId, ObjectId);
 
 /// How much of the larger file must stand in the other one too.
 const SIMILAR: f64 = 0.5;
+/// Files of which so much is the same are one file, whatever else there is.
+const CERTAIN: f64 = 0.8;
 /// Files that went away are compared with a new one in the order of likeness of their paths, up to so many.
 const MOST_COMPARISONS: usize = 12;
 /// A new file may claim one that went away only if so many others, those with the most alike paths, are less like it.
@@ -217,7 +219,13 @@ fn similar(
     let mut alike = Vec::new();
     for (from, old) in nearest(&files.gone, path, paths, MOST_COMPARISONS) {
         match lines(old) {
-            Some(old) => alike.push((new.share_with(&old), from, old)),
+            Some(old) => {
+                let share = new.share_with(&old);
+                if share >= CERTAIN {
+                    return Answer { from: Some(from), ..answer };
+                }
+                alike.push((share, from, old));
+            }
             None => answer.is_final = false,
         }
     }

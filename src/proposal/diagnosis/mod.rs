@@ -7,6 +7,7 @@
 mod code;
 mod context;
 mod data;
+mod periods;
 mod questions;
 mod ran;
 mod settings;

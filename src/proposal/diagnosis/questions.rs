@@ -1,6 +1,6 @@
 //! The questions by which a monolith says where to cut, answered from what was read.
 
-use super::{Reading, ran, real, settings::Setting};
+use super::{Reading, periods::Periods, ran, real, settings::Setting};
 use crate::{
     analysis::grouping::Role,
     facts::{EntryKind, TableId},
@@ -138,8 +138,7 @@ fn changes_faster(reading: &Reading<'_>, service: ServiceId) -> Option<Said> {
 
 /// In how many releases it changed, beside how many a service changes in on average.
 fn released_more(reading: &Reading<'_>, service: ServiceId) -> Option<Said> {
-    #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
-    let days = reading.settings.of(Setting::ReleaseDays).clamp(1.0, 3_650.0) as i64;
+    let periods = Periods::of(reading.facts, reading.settings);
     let releases = |of: ServiceId| {
         let modules = reading.modules(of);
         let mut releases: Vec<i64> = reading
@@ -148,7 +147,7 @@ fn released_more(reading: &Reading<'_>, service: ServiceId) -> Option<Said> {
             .filter(|commit| {
                 commit.modules.iter().any(|module| modules.binary_search(module).is_ok())
             })
-            .map(|commit| commit.time.div_euclid(days * 86_400))
+            .map(|commit| periods.release(commit))
             .collect();
         releases.sort_unstable();
         releases.dedup();
@@ -160,7 +159,8 @@ fn released_more(reading: &Reading<'_>, service: ServiceId) -> Option<Said> {
     let own = releases(service);
     let rate = if average > 0.0 { real(own) / average } else { 0.0 };
     let numbers = format!(
-        "changed in {own} releases of {days} days within the last year, others in {average:.0} on average"
+        "changed in {own} {} within the last year, others in {average:.0} on average",
+        periods.words()
     );
     (running.len() > 1 && rate >= reading.settings.of(Setting::FasterChange))
         .then_some((rate, service, numbers))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Measure, Reading, code::circles, real, settings::Setting};
+use super::{Finding, Measure, Reading, code::circles, periods::Periods, real, settings::Setting};
 use crate::{
     analysis::{figures::Item, grouping::Role},
     facts::{AuthorId, Commit},
@@ -19,7 +19,6 @@ const FEWEST_COMMITS: usize = 5;
 const ACTIVE: usize = 2;
 /// A commit to a schema file that declares more tables than this says nothing about any of them.
 const TABLES_OF_ONE_CHANGE: usize = 3;
-const DAY: i64 = 86_400;
 
 /// Commits that count, by place, with the services they touch.
 fn commits(reading: &Reading<'_>) -> Vec<(usize, Vec<ServiceId>)> {
@@ -137,12 +136,12 @@ pub(super) fn deploy_together(reading: &Reading<'_>) -> Vec<Measure> {
 
 /// How often a service could not have been released alone: a commit of that time touches another one too.
 fn coordinated_releases(reading: &Reading<'_>) -> Measure {
-    #[expect(clippy::cast_possible_truncation, reason = "a number of days")]
-    let days = reading.settings.of(Setting::ReleaseDays).clamp(1.0, 3_650.0) as i64;
+    let periods = Periods::of(reading.facts, reading.settings);
+    let words = periods.words();
     let mut releases: BTreeMap<ServiceId, BTreeMap<i64, f64>> = BTreeMap::new();
     let mut tied: BTreeMap<(ServiceId, i64), Vec<Item>> = BTreeMap::new();
     for (at, services) in commits(reading) {
-        let release = reading.facts.commits[at].time.div_euclid(days * DAY);
+        let release = periods.release(&reading.facts.commits[at]);
         let factor = if services.len() > 1 { reading.context.factor(&services) } else { 0.0 };
         for service in services.iter().filter(|service| reading.runs(**service)) {
             let weight = releases.entry(*service).or_default().entry(release).or_default();
@@ -162,7 +161,7 @@ fn coordinated_releases(reading: &Reading<'_>) -> Measure {
             .flat_map(|(_, items)| items.iter().cloned())
             .collect();
         let what = format!(
-            "{}: {count} of {} releases of {days} days hold a commit that touches others too",
+            "{}: {count} of {} {words} hold a commit that touches others too",
             reading.name(*service),
             of_service.len()
         );

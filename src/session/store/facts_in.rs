@@ -6,7 +6,7 @@ use super::words::Word;
 use crate::facts::{
     Access, Author, AuthorId, Call, Column, Commit, EntryPoint, EntryPointId, Excluded, Facts,
     ForeignKey, Function, FunctionId, ImportReport, Join, KeyOrigin, LanguageReport, Module,
-    ModuleId, Place, References, RuntimeAccess, RuntimeCall, RuntimeEntry, RuntimeSource,
+    ModuleId, Place, References, Release, RuntimeAccess, RuntimeCall, RuntimeEntry, RuntimeSource,
     SchemaReport, Step, Table, TableId, TableSource, Team, Timing, Transaction, Warning,
 };
 
@@ -295,7 +295,7 @@ fn read_people(connection: &Connection, facts: &mut Facts) -> Result<()> {
         Ok(Author { name: row.get(0)?, email: row.get(1)?, bot: row.get(2)? })
     })?;
     let authors = facts.authors.len();
-    let select = "SELECT hash, time, author, bulk, files FROM commits";
+    let select = "SELECT hash, time, author, bulk, files, change_set, release FROM commits";
     facts.commits = rows(connection, select, |row| {
         Ok(Commit {
             id: row.get(0)?,
@@ -305,7 +305,12 @@ fn read_people(connection: &Connection, facts: &mut Facts) -> Result<()> {
             files: row.get(4)?,
             modules: Vec::new(),
             tables: Vec::new(),
+            set: row.get(5)?,
+            release: row.get(6)?,
         })
+    })?;
+    facts.releases = rows(connection, "SELECT name, time FROM releases", |row| {
+        Ok(Release { name: row.get(0)?, time: row.get(1)? })
     })?;
     facts.teams = rows(connection, "SELECT name FROM teams", |row| {
         Ok(Team { name: row.get(0)?, modules: Vec::new() })

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Result, ToSql};
 use super::words::Word;
 use crate::facts::{
     Access, Author, Call, Column, Commit, EntryPoint, Excluded, Facts, ForeignKey, Function,
-    ImportReport, Join, KeyOrigin, LanguageReport, Module, Place, References, Runtime,
+    ImportReport, Join, KeyOrigin, LanguageReport, Module, Place, References, Release, Runtime,
     RuntimeAccess, RuntimeCall, RuntimeEntry, RuntimeSource, SchemaReport, Step, Table,
     TableSource, Team, Timing, Transaction, Warning, ids::FunctionId,
 };
@@ -28,6 +28,7 @@ pub(super) fn write(connection: &Connection, facts: &Facts) -> Result<()> {
         runtime,
         commits,
         authors,
+        releases,
         teams,
         warnings,
         report,
@@ -40,6 +41,7 @@ pub(super) fn write(connection: &Connection, facts: &Facts) -> Result<()> {
     write_work(&rows, entry_points, transactions)?;
     write_runtime(&rows, runtime)?;
     write_people(&rows, authors, commits, teams)?;
+    write_releases(&rows, releases)?;
     write_warnings(&rows, warnings)?;
     write_report(&rows, report)
 }
@@ -234,9 +236,10 @@ fn write_people(
         let Author { name, email, bot } = author;
         values!(put, id, name, email, bot)
     })?;
-    rows.insert("commits (id, hash, time, author, bulk, files)", commits, |row, commit, put| {
-        let Commit { id, time, author, bulk, files, modules: _, tables: _ } = commit;
-        values!(put, row, id, time, author.0, bulk, files)
+    let into = "commits (id, hash, time, author, bulk, files, change_set, release)";
+    rows.insert(into, commits, |row, commit, put| {
+        let Commit { id, time, author, bulk, files, modules: _, tables: _, set, release } = commit;
+        values!(put, row, id, time, author.0, bulk, files, set, release)
     })?;
     let modules: Vec<(u32, u32)> = (0..)
         .zip(commits)
@@ -260,6 +263,13 @@ fn write_people(
         .flat_map(|(id, team)| team.modules.iter().map(move |module| (id, module.0)))
         .collect();
     rows.insert("team_modules (team, module)", &modules, pair)
+}
+
+fn write_releases(rows: &Rows<'_>, releases: &[Release]) -> Result<()> {
+    rows.insert("releases (id, name, time)", releases, |id, release, put| {
+        let Release { name, time } = release;
+        values!(put, id, name, time)
+    })
 }
 
 fn write_warnings(rows: &Rows<'_>, warnings: &[Warning]) -> Result<()> {

@@ -12,6 +12,11 @@ pub(super) const STEPS: &[&str] = &[
     "CREATE TABLE history (part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);",
     // 3: what ran.
     RUNTIME,
+    // 4: change sets and releases. Without a new import every commit stands for itself, and no release is known.
+    "ALTER TABLE commits ADD COLUMN change_set INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE commits ADD COLUMN release INTEGER;
+     UPDATE commits SET change_set = id;
+     CREATE TABLE releases (id INTEGER PRIMARY KEY, name TEXT NOT NULL, time INTEGER NOT NULL);",
 ];
 
 /// The tables of what ran.

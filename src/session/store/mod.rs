@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The version of the file's format that this program writes.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// Bytes of history in one row: far less than SQLite's largest value.
 const HISTORY_PART: usize = 64 << 20;

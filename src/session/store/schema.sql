@@ -58,10 +58,14 @@ CREATE TABLE transaction_steps (
     PRIMARY KEY ("transaction", position)) WITHOUT ROWID;
 CREATE TABLE authors (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, bot INTEGER NOT NULL);
--- `time` is in seconds since 1970, UTC; `bulk` is why the commit is left out of co-change.
+-- `time` is in seconds since 1970, UTC; `bulk` is why the commit is left out of co-change; commits made for one
+-- purpose have the same `change_set`.
 CREATE TABLE commits (
     id INTEGER PRIMARY KEY, hash TEXT NOT NULL, time INTEGER NOT NULL,
-    author INTEGER NOT NULL REFERENCES authors, bulk TEXT, files INTEGER NOT NULL);
+    author INTEGER NOT NULL REFERENCES authors, bulk TEXT, files INTEGER NOT NULL,
+    change_set INTEGER NOT NULL, release INTEGER);
+-- What a commit calls `release`: the first one that has it.
+CREATE TABLE releases (id INTEGER PRIMARY KEY, name TEXT NOT NULL, time INTEGER NOT NULL);
 CREATE TABLE commit_modules (
     "commit" INTEGER NOT NULL REFERENCES commits, module INTEGER NOT NULL REFERENCES modules,
     PRIMARY KEY ("commit", module)) WITHOUT ROWID;

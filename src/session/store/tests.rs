@@ -6,8 +6,8 @@ use super::*;
 use crate::{
     analysis::grouping::Role,
     facts::{
-        Certainty, Excluded, Exclusion, LanguageReport, PieceId, Place, References, RuntimeSource,
-        SchemaReport, SourceKind, TableSource, Warning, notation::parse,
+        Certainty, Excluded, Exclusion, LanguageReport, PieceId, Place, References, Release,
+        RuntimeSource, SchemaReport, SourceKind, TableSource, Warning, notation::parse,
     },
     import::history::Kept,
     proposal::{Note, Proposal, ServiceId, command::Command},
@@ -41,6 +41,8 @@ fn facts() -> Facts {
     facts.name = "shop".to_owned();
     facts.calls[0].certainty = Certainty::ByName;
     facts.commits[0].bulk = Some("formatting".to_owned());
+    facts.commits[0].release = Some(0);
+    facts.releases.push(Release { name: "v1".to_owned(), time: 9 });
     let place = Place::new("db/schema.sql", 3);
     facts.tables[0].sources.push(TableSource { kind: SourceKind::Dump, place: place.clone() });
     facts.warnings.push(Warning::new(place, "half a statement", "finish it"));

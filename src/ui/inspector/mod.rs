@@ -7,6 +7,7 @@ mod project;
 mod relations;
 mod service;
 mod several;
+mod timeline;
 mod why;
 
 use std::sync::Arc;

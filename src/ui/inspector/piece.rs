@@ -7,9 +7,11 @@ use egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use super::{
     FIRST, notes,
     parts::{Evidence, Source, Tone, day, evidence, in_service, more, path, service_bar, title},
+    timeline::Timeline,
     why::Why,
 };
 use crate::{
+    analysis::people::{Changes, gone},
     facts::{AccessMode, AuthorId, CallKind, Facts, Piece, PieceId, Place},
     proposal::{ServiceId, command::Command, suggest::cost},
     ui::{
@@ -45,6 +47,9 @@ pub(in crate::ui) struct Sheet {
     ran: Vec<Line>,
     commits: usize,
     last_commit: Option<i64>,
+    timeline: Option<Timeline>,
+    /// What its history says in one line each.
+    trend: Vec<String>,
     authors: Vec<(AuthorId, f32)>,
     /// Pieces that changed in the same commits, with how often.
     companions: Vec<(PieceId, u32)>,
@@ -68,6 +73,8 @@ impl Sheet {
             ran: ran::lines(facts, piece),
             commits: uses.commits(piece).count(),
             last_commit: last,
+            timeline: Timeline::of(facts, uses.commits(piece)),
+            trend: trend(view, piece),
             authors: uses.authors(facts, piece),
             companions: companions(view, piece),
         }
@@ -151,6 +158,9 @@ impl Sheet {
         }
         let last = self.last_commit.map(|time| format!("last {}", day(time))).unwrap_or_default();
         heading(ui, "History", &last);
+        if let Some(timeline) = &self.timeline {
+            timeline.show(ui);
+        }
         let people: Vec<String> = self
             .authors
             .iter()
@@ -166,10 +176,34 @@ impl Sheet {
         } else {
             note(ui, format!("{commits} · {}", people.join(", ")));
         }
+        for line in &self.trend {
+            note(ui, line);
+        }
         for (companion, together) in self.companions.iter().take(MOST_NAMED) {
             companion_row(ui, view, *companion, *together, intents);
         }
     }
+}
+
+/// Whether a piece changes more than it did, how often it was released, and how much of its knowledge has gone.
+fn trend(view: &View<'_>, piece: PieceId) -> Vec<String> {
+    let facts = view.facts;
+    let commits = view.lookup.uses.commits(piece);
+    let Changes { lately, before, releases, gone: share, .. } =
+        Changes::of(facts, &gone(facts), commits);
+    let mut lines = Vec::new();
+    if lately + before > 0 {
+        lines.push(format!("{lately} changes in the last half year, {before} in the one before"));
+    }
+    if releases > 0 {
+        let all = facts.releases.len();
+        lines.push(format!("Changed in {releases} of {all} releases"));
+    }
+    if share >= 0.5 {
+        let percent = share * 100.0;
+        lines.push(format!("{percent:.0} % of what is known of it has gone with its authors"));
+    }
+    lines
 }
 
 fn describe(view: &View<'_>, piece: PieceId) -> (&'static str, String) {

@@ -8,7 +8,12 @@ use crate::{
         figures::{Crossings, Figure, Scope},
         grouping::Role as GroupRole,
     },
-    proposal::{ServiceId, command::role_word},
+    facts::{ModuleId, Piece},
+    proposal::{
+        ServiceId,
+        command::role_word,
+        owners::{owners, ratio},
+    },
     ui::{
         actions::Action,
         controls::{Button, counted, heading, note, number},
@@ -25,6 +30,39 @@ pub(in crate::ui) struct Sheet {
     partners: Vec<(ServiceId, Crossings, Crossings)>,
     /// Figures of which some items touch this service, with how many.
     figures: Vec<(Figure, usize)>,
+    /// Teams and people behind it, in one line each.
+    behind: Vec<String>,
+}
+
+/// How many people are named.
+const MOST_NAMED: usize = 3;
+
+/// Who answers for a service's modules, and who changed them within the last year.
+fn behind(view: &View<'_>, service: ServiceId) -> Vec<String> {
+    let facts = view.facts;
+    let pieces = view.proposal.pieces_of(service);
+    let modules: Vec<ModuleId> = pieces
+        .filter_map(|piece| match facts.piece(piece) {
+            Piece::Module(module) => Some(module),
+            Piece::Table(_) => None,
+        })
+        .collect();
+    let owners = owners(facts, &modules);
+    let mut lines = Vec::new();
+    if let Some((team, count)) = owners.teams.first() {
+        let name = &facts.teams[team.index()].name;
+        lines.push(format!("Team {name} has {count} of its {} modules", modules.len()));
+    }
+    let people = owners.people.iter().take(MOST_NAMED).map(|(author, commits)| {
+        let name = &facts.authors[author.index()].name;
+        format!("{name} {:.0} %", ratio(*commits, owners.commits) * 100.0)
+    });
+    let people: Vec<String> = people.collect();
+    if !people.is_empty() {
+        let changes = counted(owners.commits, "change");
+        lines.push(format!("{changes} within the last year: {}", people.join(", ")));
+    }
+    lines
 }
 
 impl Sheet {
@@ -54,7 +92,8 @@ impl Sheet {
         .into_iter()
         .map(|figure| (figure, view.scorer.items(figure, &Scope::Group(here)).len()))
         .collect();
-        Self { service, partners, figures }
+        let behind = behind(view, service);
+        Self { service, partners, figures, behind }
     }
 
     pub(super) fn show(&self, ui: &mut Ui, view: &View<'_>, intents: &mut Vec<Intent>) {
@@ -66,6 +105,9 @@ impl Sheet {
         note(ui, format!("{} lines · {modules} · {tables}", number(size.lines)));
         if !service.owner.is_empty() {
             note(ui, format!("Owned by {}", service.owner));
+        }
+        for line in &self.behind {
+            note(ui, line);
         }
         if service.role == GroupRole::Remainder {
             note(

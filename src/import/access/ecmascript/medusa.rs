@@ -40,6 +40,8 @@ pub(super) struct Services {
     list: Vec<Service>,
     /// By the class itself and by the interfaces that only it implements.
     by_type: FxHashMap<TypeId, Option<usize>>,
+    /// Classes that `MedusaInternalService` makes for one model.
+    of_model: FxHashMap<TypeId, ModelAt>,
     /// By the name that queries have for a model; none where several are called so.
     by_entity: BTreeMap<String, Option<ModelAt>>,
 }
@@ -85,16 +87,25 @@ impl Services {
     fn of_module(&mut self, queries: &Queries<'_>, module: ModuleId) {
         let outline = &queries.code.sources[module.index()].outline;
         let mut made = Vec::new();
+        let mut made_for_one = Vec::new();
         for stmt in &outline.top {
-            stmt.walk(&mut |expr| made.extend(made_of(expr).map(|models| (expr.line, models))));
+            stmt.walk(&mut |expr| {
+                made.extend(made_of(expr, "MedusaService").map(|it| (expr.line, it)));
+                let one = made_of(expr, "MedusaInternalService");
+                made_for_one.extend(one.map(|it| (expr.line, it)));
+            });
+        }
+        for (line, model) in made_for_one {
+            let class = class_around(queries, module, line);
+            let model =
+                bare(model).dotted().and_then(|name| model_named(queries, module, &name, model));
+            if let (Some(class), Some(model)) = (class, model) {
+                self.of_model.insert(class, model);
+            }
         }
         for (line, models) in made {
-            let around = outline.types.iter().enumerate().filter(|(_, decl)| {
-                decl.kind == TypeKind::Class && decl.line <= line && line <= decl.end_line
-            });
-            let Some((place, _)) = around.max_by_key(|(_, decl)| decl.line) else { continue };
+            let Some(class) = class_around(queries, module, line) else { continue };
             let symbols = &queries.code.resolved.symbols;
-            let Some(class) = symbols.declared(module, place) else { continue };
             let Some(pairs) = entries(models, &outline.top) else { continue };
             let mut service = Service { class, functions: BTreeMap::new(), inner: BTreeMap::new() };
             for (key, value) in pairs {
@@ -149,7 +160,7 @@ impl<'a> Reading<'a, '_> {
         if QUERIES.contains(&link.name) {
             return self.query(link.arg(0), link.expr.line, gather);
         }
-        if services.list.is_empty() {
+        if services.list.is_empty() && services.of_model.is_empty() {
             return false;
         }
         let line = link.expr.line;
@@ -158,9 +169,14 @@ impl<'a> Reading<'a, '_> {
             return true;
         }
         let Some(member_use) = self.uses.get(&std::ptr::from_ref(link.expr)) else { return false };
-        let Some(service) = member_use.receiver.monolith().and_then(|id| services.of(id)) else {
-            return false;
-        };
+        let Some(id) = member_use.receiver.monolith() else { return false };
+        if let (Some(model), Some(mode)) = (services.of_model.get(&id), inner_mode(link.name)) {
+            if !self.is_written(id, link.name) {
+                self.access(self.queries.models.table(*model), mode, line, gather);
+            }
+            return true;
+        }
+        let Some(service) = services.of(id) else { return false };
         let Some((model, mode)) = service.functions.get(link.name) else { return false };
         // What the class says itself is called as it stands there.
         if self.is_written(service.class, link.name) {
@@ -207,18 +223,23 @@ impl<'a> Reading<'a, '_> {
         let field = chain.links[before].name.trim_end_matches('_');
         let model = *service.inner.get(field)?;
         let ty = self.queries.field_type_name(service.class, chain.links[before].name)?;
-        let mode = match chain.links[at].name {
-            "retrieve" | "list" | "listAndCount" => AccessMode::Read,
-            "create" | "update" | "delete" | "softDelete" | "restore" | "upsert"
-            | "upsertWithReplace" => AccessMode::Write,
-            _ => return None,
-        };
+        let mode = inner_mode(chain.links[at].name)?;
         ty.ends_with("MedusaInternalService").then_some((model, mode))
     }
 
     fn is_written(&self, class: TypeId, name: &str) -> bool {
         let symbols = &self.queries.code.resolved.symbols;
         symbols.methods(class, name).into_iter().any(|id| self.queries.owner(id) == Some(class))
+    }
+}
+
+/// What a function of the service of a single model does.
+fn inner_mode(name: &str) -> Option<AccessMode> {
+    match name {
+        "retrieve" | "list" | "listAndCount" => Some(AccessMode::Read),
+        "create" | "update" | "delete" | "softDelete" | "restore" | "upsert"
+        | "upsertWithReplace" => Some(AccessMode::Write),
+        _ => None,
     }
 }
 
@@ -244,11 +265,21 @@ fn imports_medusa(source: &crate::import::code::resolve::Source) -> bool {
     source.outline.imports.iter().any(|it| it.path.starts_with("@medusajs/"))
 }
 
+/// The class that is written around a line.
+fn class_around(queries: &Queries<'_>, module: ModuleId, line: u32) -> Option<TypeId> {
+    let types = &queries.code.sources[module.index()].outline.types;
+    let around = types.iter().enumerate().filter(|(_, decl)| {
+        decl.kind == TypeKind::Class && decl.line <= line && line <= decl.end_line
+    });
+    let (place, _) = around.max_by_key(|(_, decl)| decl.line)?;
+    queries.code.resolved.symbols.declared(module, place)
+}
+
 /// What `MedusaService({ Order, OrderLine })` is told.
-fn made_of(expr: &Expr) -> Option<&Expr> {
+fn made_of<'e>(expr: &'e Expr, factory: &str) -> Option<&'e Expr> {
     let ExprKind::Call { callee, args } = &expr.kind else { return None };
     let name = bare(callee).dotted()?;
-    (name.rsplit('.').next() == Some("MedusaService")).then(|| Some(&args.first()?.value))?
+    (name.rsplit('.').next() == Some(factory)).then(|| Some(&args.first()?.value))?
 }
 
 /// The entries of an object that stands there, or that a variable at the top of the module holds.

@@ -163,6 +163,11 @@ export default class Orders extends MedusaService<{ Order: { dto: any } }>(made)
   async createOrders(data) { return await this.orderAddressService_.create(data) }
   async one(id) { return await this.retrieveOrder(id) }
 }
+== src/inner.ts
+import { MedusaInternalService } from '@medusajs/framework/utils';
+import { OrderAddress } from './models';
+export class Addresses extends MedusaInternalService<any>(OrderAddress) { async retrieve(id) { return 1 } }
+export function all(addresses: Addresses) { addresses.retrieve(1); return addresses.list({}) }
 == src/types.ts
 export interface IOrders { createOrders(data): any; deleteOrderAddresses(ids): any }
 == src/flow.ts
@@ -178,6 +183,7 @@ export function flow() { useQueryGraphStep({ entity: 'order_address', fields: []
         "
 Orders.createOrders writes order_address (orm)
 Orders.one reads order (orm)
+all reads order_address (orm)
 flow reads order_address (orm)
 src/models.ts reads order (entity)
 src/models.ts reads order_address (entity)

@@ -133,7 +133,7 @@ impl Chains<'_> {
         let before = around.handles.before(one.expr);
         let before: Vec<_> =
             before.iter().filter_map(|it| around.by_expr.get(&std::ptr::from_ref(*it))).collect();
-        let told = before.iter().find_map(|it| self.told(it));
+        let told = before.iter().find_map(|it| self.told(it, around.by_expr));
         let Some(table) = told.or(own) else { return };
         let mut tell = |mode| gather.access(at, table, mode, Via::Orm);
         match verb {
@@ -149,12 +149,15 @@ impl Chains<'_> {
         }
     }
 
-    /// `Model(&Order{})`, `Table("orders")` or `Table(new(Order))`.
-    fn told(&self, one: &MemberUse<'_>) -> Option<TableId> {
+    /// `Model(&Order{})`, `Table("orders")`, `Table(new(Order))` or `Table(Order{}.TableName())`.
+    fn told(&self, one: &MemberUse<'_>, by_expr: &ByExpr<'_, '_>) -> Option<TableId> {
         if !matches!(one.member, "Model" | "Table") {
             return None;
         }
-        let named = one.args.first().and_then(|arg| self.named(&arg.value));
+        let first = &one.args.first()?.value;
+        // `Table(Order{}.TableName())`
+        let asked = by_expr.get(&std::ptr::from_ref(first)).filter(|it| it.member == "TableName");
+        let named = self.named(first).or_else(|| self.of(&asked?.receiver));
         named.or_else(|| one.arg_types.iter().find_map(|ty| self.of(ty)))
     }
 

@@ -14,6 +14,7 @@ mod catalog;
 mod change;
 mod dialect;
 mod django;
+mod django_types;
 mod ef;
 mod encoding;
 mod implied;
@@ -37,7 +38,7 @@ mod templated;
 use std::path::Path;
 
 pub use self::{dialect::Dialect, implied::imply, live::Live};
-pub(crate) use self::{django::django_column_type, inflect::plural};
+pub(crate) use self::{django_types::django_column_type, inflect::plural};
 use super::progress::{Phase, Watch};
 use crate::facts::{KeyOrigin, Place, SchemaReport, Table, Warning};
 

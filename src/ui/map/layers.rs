@@ -34,13 +34,7 @@ pub(super) fn show(
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = if is_wide { 4.0 } else { 1.0 };
                 if is_wide {
-                    for (action, name, shown) in layers(view, state) {
-                        let button = Button::new(name).quiet().selected(shown);
-                        let response = button.named(action.entry().name).show(ui);
-                        if response.on_hover_text(action.hint(ui.ctx())).clicked() {
-                            intents.push(Intent::Act(action));
-                        }
-                    }
+                    layer_buttons(ui, view, state, intents);
                     line(ui);
                 } else {
                     layers_menu(ui, view, state, intents);
@@ -52,6 +46,16 @@ pub(super) fn show(
             });
         });
     });
+}
+
+fn layer_buttons(ui: &mut Ui, view: &View<'_>, state: &MapState, intents: &mut Vec<Intent>) {
+    for (action, name, shown) in layers(view, state) {
+        let button = Button::new(name).quiet().selected(shown);
+        let response = button.named(action.entry().name).show(ui);
+        if response.on_hover_text(action.hint(ui.ctx())).clicked() {
+            intents.push(Intent::Act(action));
+        }
+    }
 }
 
 fn layers(view: &View<'_>, state: &MapState) -> Vec<(Action, &'static str, bool)> {

@@ -67,10 +67,14 @@ fn every_action_can_be_done_with_whatever_is_selected() {
         Selection::Service(ServiceId(1)),
         Selection::Pair(ServiceId(0), ServiceId(1)),
     ];
+    let folder = tempfile::tempdir().expect("a folder");
     let mut done = BTreeSet::new();
     for selection in &selections {
         for entry in &ALL {
             let mut workbench = workbench();
+            // What is written goes beside the project file.
+            let saved = workbench.session.save_as(&folder.path().join("shop.seamline"));
+            assert!(saved.is_ok());
             workbench.selection = selection.clone();
             frames(&ctx, &mut workbench, |workbench, ui| {
                 workbench.act(ui, entry.action);

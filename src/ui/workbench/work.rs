@@ -70,7 +70,7 @@ pub(super) enum Done {
     Compared(Arc<Proposal>, Arc<Proposal>, Comparison),
     Suggested(Arc<Proposal>, Vec<Suggestion>),
     Advised(Arc<Proposal>, Question, Result<Vec<Advice>, String>),
-    Planned(Arc<Proposal>, Plan),
+    Planned(Arc<Proposal>, Box<Plan>),
     Diagnosed(Arc<Proposal>, Diagnosis),
     Cut(Arc<Proposal>, Option<Command>),
     Imported(Result<Fresh, String>),
@@ -121,7 +121,7 @@ impl Workbench {
             Done::Advised(of, question, answer) => {
                 self.stages.moves.advice.take(of, question, answer);
             }
-            Done::Planned(of, plan) => self.stages.plan.take(of, plan),
+            Done::Planned(of, plan) => self.stages.plan.take(of, *plan),
             Done::Diagnosed(of, diagnosis) => self.stages.diagnosis.take(of, diagnosis),
             Done::Cut(of, cut) => self.take_cut(&of, cut),
             Done::Imported(Err(trouble)) => self.tell(Err(trouble)),
@@ -285,7 +285,7 @@ impl Workbench {
         let facts = Arc::clone(self.session.facts());
         self.start(ctx, NAME, move |_| {
             let plan = plan(&facts, &proposal);
-            Done::Planned(proposal, plan)
+            Done::Planned(proposal, Box::new(plan))
         });
     }
 

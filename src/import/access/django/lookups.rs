@@ -132,15 +132,10 @@ impl Reader<'_> {
                     return;
                 };
                 for arg in args {
-                    match &arg.name {
-                        Some(field) if name == "Q" => self.condition(field, steps),
-                        None if name != "Q" => {
-                            if let Some(text) = text(&arg.value) {
-                                let loads = name == "Prefetch";
-                                let follow = if loads { Self::path } else { Self::condition };
-                                follow(self, text, steps);
-                            }
-                        }
+                    match (&arg.name, text(&arg.value)) {
+                        (Some(field), _) if name == "Q" => self.condition(field, steps),
+                        (None, Some(text)) if name == "Prefetch" => self.path(text, steps),
+                        (None, Some(text)) if name != "Q" => self.condition(text, steps),
                         _ => {}
                     }
                     self.expressions(&arg.value, steps);

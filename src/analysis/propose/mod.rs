@@ -179,16 +179,12 @@ fn bonds(
     };
     let mut bonds = Vec::new();
     let mut package_of = vec![None; facts.piece_count()];
-    let shown = views::find(facts);
-    let follows: BTreeSet<PieceId> = shown.iter().map(|(view, _)| *view).collect();
     for (package, modules) in packages.iter().enumerate() {
-        let modules: Vec<PieceId> =
-            modules.iter().filter(|module| !follows.contains(module)).copied().collect();
         bonds.extend(modules.windows(2).map(|pair| (pair[0], pair[1])));
         modules.iter().for_each(|module| package_of[module.index()] = Some(package));
     }
-    for (a, b) in bonds::find(facts, migrations) {
-        // A class and its interface in two packages must not glue the packages together.
+    for (a, b) in bonds::find(facts, migrations).into_iter().chain(views::find(facts)) {
+        // A class and its interface in two packages, or a view and its code, must not glue the packages together.
         match (package_of[a.index()], package_of[b.index()]) {
             (Some(one), Some(other)) if one != other => continue,
             (one, other) => {
@@ -198,7 +194,6 @@ fn bonds(
         }
         bonds.push((a, b));
     }
-    bonds.extend(shown);
     bonds
 }
 

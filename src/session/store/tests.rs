@@ -97,7 +97,7 @@ fn facts_are_read_back_as_they_were_written() {
     let path = folder.path().join("shop.seamline");
     let facts = facts();
     let asked = Options {
-        folder: "/work/shop".into(),
+        folder: "/code/shop".into(),
         choice: Choice { exclude: vec!["legacy/**".to_owned()], include_excluded: false },
         ..Options::default()
     };
@@ -106,7 +106,7 @@ fn facts_are_read_back_as_they_were_written() {
         history: &Kept::of_bytes(b"what was read".to_vec()),
         proposals: &[],
         layouts: &[],
-        folder: Some(Path::new("/work/shop")),
+        folder: Some(Path::new("/code/shop")),
         asked: Some(&asked),
     };
     Store::create(&path, &contents).expect("it can be written");
